@@ -1,0 +1,82 @@
+/** Sign-up, sign-in, sessions and devices: shapes of `/api`. */
+import * as v from 'valibot';
+import { Base64UrlBytes } from '../base64url.ts';
+import { HandleSchema, NameSchema } from '../handle.ts';
+import { AccountIdSchema, CeremonyIdSchema, DeviceIdSchema } from '../ids.ts';
+import { LIMITS } from '../limits.ts';
+
+/** A device's public keys: Ed25519 to check its events by, X25519 to seal keys to. */
+export const NewDeviceSchema = v.object({
+  name: NameSchema,
+  signKey: Base64UrlBytes(32, 32),
+  boxKey: Base64UrlBytes(32, 32),
+});
+
+const PasswordSchema = v.pipe(v.string(), v.maxLength(LIMITS.passwordLength.max));
+const ScopeRequest = { bulk: v.optional(v.boolean()) };
+
+export const PasswordSignUpRequest = v.object({
+  handle: HandleSchema,
+  name: NameSchema,
+  password: PasswordSchema,
+  device: NewDeviceSchema,
+});
+
+export const PasswordSignInRequest = v.object({
+  handle: v.pipe(v.string(), v.maxLength(200)),
+  password: PasswordSchema,
+  device: NewDeviceSchema,
+});
+
+export const PasskeyRegistrationOptionsRequest = v.object({ handle: HandleSchema, name: NameSchema });
+
+/** `options` are WebAuthn's PublicKeyCredential…OptionsJSON, passed to the browser as they are. */
+export const CeremonyResponse = v.object({ ceremony: CeremonyIdSchema, options: v.looseObject({}) });
+
+/** `response` is the browser's credential `toJSON()`; @simplewebauthn/server checks it. */
+export const PasskeyFinishRequest = v.object({
+  ceremony: CeremonyIdSchema,
+  response: v.looseObject({ id: v.pipe(v.string(), v.maxLength(2048)), type: v.literal('public-key') }),
+  device: NewDeviceSchema,
+});
+
+/** The refresh token travels beside it, as a cookie. `accessToken` opens `/api`. */
+export const SessionResponse = v.object({
+  account: AccountIdSchema,
+  device: DeviceIdSchema,
+  handle: v.string(),
+  name: v.string(),
+  accessToken: v.string(),
+  expiresAt: v.number(),
+});
+export type SessionResponse = v.InferOutput<typeof SessionResponse>;
+
+export const RefreshRequest = v.object(ScopeRequest);
+
+export const DeviceResponse = v.object({
+  device: DeviceIdSchema,
+  name: v.string(),
+  signKey: Base64UrlBytes(32, 32),
+  boxKey: Base64UrlBytes(32, 32),
+  createdAt: v.number(),
+  lastSeenAt: v.number(),
+  current: v.boolean(),
+});
+export const DeviceListResponse = v.object({ devices: v.array(DeviceResponse) });
+
+export const DocumentTokensRequest = v.object({
+  documents: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(64))),
+    v.minLength(1),
+    v.maxLength(LIMITS.documentTokensPerRequest),
+  ),
+});
+/** One entry per document asked for, in order; `error` where it is refused. */
+export const DocumentTokensResponse = v.object({
+  tokens: v.array(
+    v.union([
+      v.object({ doc: v.string(), token: v.string(), expiresAt: v.number() }),
+      v.object({ doc: v.string(), error: v.string() }),
+    ]),
+  ),
+});

@@ -1,0 +1,81 @@
+/** Conversations, members, invitations: shapes of `/api`, all served by auth. */
+import * as v from 'valibot';
+import { Base64UrlBytes } from '../base64url.ts';
+import { ConversationKindSchema } from '../documents/head.ts';
+import { AccountIdSchema, ConversationIdSchema, DeviceIdSchema, InviteIdSchema } from '../ids.ts';
+import { LIMITS } from '../limits.ts';
+import { RoleSchema } from '../role.ts';
+
+const TitleSchema = Base64UrlBytes(1, LIMITS.titleBytes);
+export const EpochNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** The id is the client's, so a conversation can be made offline; making it again answers with the same one. */
+export const CreateConversationRequest = v.object({
+  id: ConversationIdSchema,
+  kind: ConversationKindSchema,
+  title: TitleSchema,
+});
+
+export const RenameConversationRequest = v.object({ title: TitleSchema });
+
+/** `version` grows with every change of title, members or roles; `epoch` with every change of members or roles. */
+export const ConversationResponse = v.object({
+  id: ConversationIdSchema,
+  kind: ConversationKindSchema,
+  version: v.number(),
+  epoch: EpochNumberSchema,
+  title: TitleSchema,
+  role: RoleSchema,
+  createdAt: v.number(),
+  members: v.number(),
+});
+export type ConversationResponse = v.InferOutput<typeof ConversationResponse>;
+export const ConversationListResponse = v.object({ conversations: v.array(ConversationResponse) });
+
+export const MemberResponse = v.object({
+  account: AccountIdSchema,
+  handle: v.string(),
+  name: v.string(),
+  role: RoleSchema,
+  joinedAt: v.number(),
+  devices: v.array(v.object({ device: DeviceIdSchema, name: v.string(), signKey: Base64UrlBytes(32, 32) })),
+});
+export type MemberResponse = v.InferOutput<typeof MemberResponse>;
+export const MemberListResponse = v.object({ epoch: EpochNumberSchema, members: v.array(MemberResponse) });
+
+/** Compare-and-set: refused with `epoch-conflict` unless `epoch` is the newest. */
+export const ChangeRoleRequest = v.object({ role: RoleSchema, epoch: EpochNumberSchema });
+export const RemoveMemberRequest = v.object({ epoch: EpochNumberSchema });
+export const EpochResponse = v.object({ epoch: EpochNumberSchema });
+
+/**
+ * The secret (16 bytes) is made by the inviting device and stands in the link's fragment only. The server gets
+ * `proofHash` = SHA-256(proof), where proof = `inviteProof(secret)`.
+ */
+export const CreateInviteRequest = v.object({
+  id: InviteIdSchema,
+  proofHash: Base64UrlBytes(32, 32),
+  role: v.picklist(['member', 'reader']),
+  expiresInSeconds: v.pipe(v.number(), v.integer(), v.minValue(60), v.maxValue(LIMITS.inviteSeconds)),
+  maxUses: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.inviteUses)),
+});
+export const InviteResponse = v.object({
+  id: InviteIdSchema,
+  role: RoleSchema,
+  createdAt: v.number(),
+  expiresAt: v.number(),
+  maxUses: v.number(),
+  uses: v.number(),
+  revoked: v.boolean(),
+});
+export const InviteListResponse = v.object({ invites: v.array(InviteResponse) });
+
+export const InviteProofRequest = v.object({ proof: Base64UrlBytes(32, 32) });
+export const InvitePreviewResponse = v.object({
+  conversation: ConversationIdSchema,
+  title: TitleSchema,
+  kind: ConversationKindSchema,
+  members: v.number(),
+  invitedBy: v.string(),
+  role: RoleSchema,
+});

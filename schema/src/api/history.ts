@@ -1,0 +1,55 @@
+/** What the sync server answers over HTTP about journals: shapes of `/api`. */
+import * as v from 'valibot';
+import { AccountIdSchema, ConversationIdSchema, DeviceIdSchema, EventIdSchema } from '../ids.ts';
+import { LIMITS } from '../limits.ts';
+import { ArrivalSchema, ReceiptSchema, SegmentNumberSchema } from '../sync-message.ts';
+
+/** One line per conversation of the account: compare `lastArrival` with what the device has. */
+export const IndexResponse = v.object({
+  conversations: v.array(
+    v.object({
+      conversation: ConversationIdSchema,
+      incarnation: v.number(),
+      lastArrival: ArrivalSchema,
+      /** This device's and this person's own receipts. */
+      stored: ArrivalSchema,
+      read: ArrivalSchema,
+    }),
+  ),
+});
+
+export const ArrivalsQuery = v.object({
+  after: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/), v.transform(Number)), '0'),
+});
+/** Rows in order, at most `LIMITS.arrivalsPage`; `next` is the position to ask from, null at the end. */
+export const ArrivalsResponse = v.object({
+  incarnation: v.number(),
+  arrivals: v.array(
+    v.object({
+      arrival: ArrivalSchema,
+      eventId: EventIdSchema,
+      segment: SegmentNumberSchema,
+      account: AccountIdSchema,
+      device: DeviceIdSchema,
+      receivedAt: v.number(),
+    }),
+  ),
+  next: v.nullable(ArrivalSchema),
+});
+
+export const KnownRequest = v.object({
+  eventIds: v.pipe(v.array(EventIdSchema), v.minLength(1), v.maxLength(LIMITS.knownEventIds)),
+});
+/** Those of the ids asked about that are durable. */
+export const KnownResponse = v.object({
+  known: v.array(v.object({ eventId: EventIdSchema, arrival: ArrivalSchema, segment: SegmentNumberSchema })),
+});
+
+export const ReceiptsResponse = v.object({ receipts: v.array(ReceiptSchema) });
+
+/** Opens a segment that only this device writes to; `close` ends it. */
+export const ImportSegmentRequest = v.variant('action', [
+  v.object({ action: v.literal('open') }),
+  v.object({ action: v.literal('close'), n: SegmentNumberSchema }),
+]);
+export const ImportSegmentResponse = v.object({ n: SegmentNumberSchema });

@@ -1,0 +1,31 @@
+/**
+ * PORT. What auth, the one authority on members, tells the sync server about conversations. In one process auth
+ * implements it directly; between processes it travels over HTTP. [MEM-1]
+ */
+import type { ConversationKind } from './documents/head.ts';
+import type { AccountId, ConversationId, DeviceId } from './ids.ts';
+import type { Role } from './role.ts';
+
+export interface ConversationRecord {
+  readonly id: ConversationId;
+  readonly kind: ConversationKind;
+  /** Grows by one with every change; `epoch` only with those of members and roles. */
+  readonly version: number;
+  readonly epoch: number;
+  /** Opaque, see `opaque.ts`. */
+  readonly title: Uint8Array;
+  readonly roleByAccount: ReadonlyMap<AccountId, Role>;
+}
+
+export interface ConversationDirectory {
+  /** Null when there is none. The newest committed state. */
+  conversation(id: ConversationId): Promise<ConversationRecord | null>;
+  /** Every conversation of which the account is a member now. */
+  conversationsOf(account: AccountId): Promise<readonly ConversationId[]>;
+  /** The versions of the conversations named, for healing a lost change; unknown ones are absent. */
+  versions(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, number>>;
+  /** Called after each committed change, also those of accounts that joined or were removed. Returns an unsubscribe. */
+  onConversationChanged(listener: (record: ConversationRecord, removed: readonly AccountId[]) => void): () => void;
+  /** Called when a device's session has ended: its sockets must close. Returns an unsubscribe. */
+  onDeviceEnded(listener: (account: AccountId, device: DeviceId) => void): () => void;
+}
