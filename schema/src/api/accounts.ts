@@ -1,9 +1,27 @@
-/** Sign-up, sign-in, sessions and devices: shapes of `/api`. */
+/**
+ * Sign-up, sign-in, sessions and devices: shapes of `/api`.
+ *
+ *   POST   /api/passkeys/registration-options    PasskeyRegistrationOptionsRequest → CeremonyResponse
+ *   POST   /api/passkeys/registration            PasskeyFinishRequest → SessionResponse
+ *   POST   /api/passkeys/authentication-options  {} → CeremonyResponse
+ *   POST   /api/passkeys/authentication          PasskeyFinishRequest → SessionResponse
+ *   POST   /api/passwords/sign-up                PasswordSignUpRequest → SessionResponse
+ *   POST   /api/passwords/sign-in                PasswordSignInRequest → SessionResponse
+ *   POST   /api/session/refresh                  RefreshRequest, cookie → SessionResponse
+ *   GET    /api/session                          → WhoAmIResponse
+ *   DELETE /api/session                          204
+ *   GET    /api/devices                          → DeviceListResponse
+ *   DELETE /api/devices/:device                  204
+ *   POST   /api/document-tokens                  DocumentTokensRequest → DocumentTokensResponse
+ *
+ * Sign-up, sign-in and refresh set the refresh cookie; all others take `Authorization: Bearer <access token>`.
+ */
 import * as v from 'valibot';
 import { Base64UrlBytes } from '../base64url.ts';
 import { HandleSchema, NameSchema } from '../handle.ts';
 import { AccountIdSchema, CeremonyIdSchema, DeviceIdSchema } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
+import { ScopeSchema } from '../token-claims.ts';
 
 /** A device's public keys: Ed25519 to check its events by, X25519 to seal keys to. */
 export const NewDeviceSchema = v.object({
@@ -52,6 +70,14 @@ export const SessionResponse = v.object({
 export type SessionResponse = v.InferOutput<typeof SessionResponse>;
 
 export const RefreshRequest = v.object(ScopeRequest);
+
+export const WhoAmIResponse = v.object({
+  account: AccountIdSchema,
+  device: DeviceIdSchema,
+  handle: v.string(),
+  name: v.string(),
+  scope: ScopeSchema,
+});
 
 export const DeviceResponse = v.object({
   device: DeviceIdSchema,

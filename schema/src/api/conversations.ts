@@ -1,4 +1,20 @@
-/** Conversations, members, invitations: shapes of `/api`, all served by auth. */
+/**
+ * Conversations, members, invitations: shapes of `/api`, all served by auth, all with an access token.
+ *
+ *   POST   /api/conversations                           CreateConversationRequest → ConversationResponse
+ *   GET    /api/conversations                           → ConversationListResponse
+ *   GET    /api/conversations/:id                       → ConversationResponse
+ *   PATCH  /api/conversations/:id                       RenameConversationRequest → ConversationResponse
+ *   POST   /api/conversations/:id/leave                 204
+ *   GET    /api/conversations/:id/members               → MemberListResponse
+ *   PUT    /api/conversations/:id/members/:account      ChangeRoleRequest → EpochResponse
+ *   DELETE /api/conversations/:id/members/:account      RemoveMemberRequest → EpochResponse
+ *   POST   /api/conversations/:id/invites               CreateInviteRequest → InviteResponse
+ *   GET    /api/conversations/:id/invites               → InviteListResponse
+ *   DELETE /api/conversations/:id/invites/:invite       204
+ *   POST   /api/invites/:invite/preview                 InviteProofRequest → InvitePreviewResponse (no token needed)
+ *   POST   /api/invites/:invite/join                    InviteProofRequest → ConversationResponse
+ */
 import * as v from 'valibot';
 import { Base64UrlBytes } from '../base64url.ts';
 import { ConversationKindSchema } from '../documents/head.ts';
