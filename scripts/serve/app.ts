@@ -1,0 +1,89 @@
+/**
+ * Everything on the one port but WebSockets: the two services by path, health, and the client; and on every answer the
+ * security headers. Knows paths, not what happens behind them. [RUN-4] [RUN-5]
+ */
+import { WIRE_ERRORS, type WireErrorCode, wireError } from '@kith/schema/wire-error';
+import { type Context, Hono } from 'hono';
+import type { ClientFiles } from './client-files.ts';
+import type { Health } from './health.ts';
+import { INSECURE_PAGE_STYLE, insecurePage } from './insecure-page.ts';
+import type { Log } from './log.ts';
+import { isLoopbackAddress, isSecureArrival, parseHostHeader } from './public-address.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** What a mounted service gives; Hono apps do. `env` carries the Node request for those who need the socket. */
+export interface HttpPart {
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
+}
+
+export interface AppDeps {
+  readonly auth: HttpPart;
+  readonly sync: HttpPart;
+  readonly client: ClientFiles;
+  readonly health: () => Promise<Health>;
+  readonly publicUrl: URL;
+  readonly port: number;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The part of `/api` that the sync server answers; all else is auth's. */
+const SYNC_PATH = /^\/api\/(?:index|conversations\/[^/]+\/(?:arrivals|known|receipts|segments|events))(?:\/|$)/;
+
+export const createApp = (deps: AppDeps): Hono => {
+  const { auth, sync, client, publicUrl, port, log } = deps;
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    const startedAt = deps.now();
+    await next();
+    const isHttps = publicUrl.protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
+    const headers = securityHeaders({ host: parseHostHeader(c.req.header('host')), isHttps });
+    for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    const ms = Math.round(deps.now() - startedAt);
+    log.debug('request', { method: c.req.method, path: c.req.path, status: c.res.status, ms });
+  });
+
+  app.get('/health', async (c) => {
+    const health = await deps.health();
+    return c.json(health, health.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
+  });
+
+  app.all('/api/*', (c) => (SYNC_PATH.test(c.req.path) ? sync : auth).fetch(c.req.raw, c.env));
+
+  app.on(['GET', 'HEAD'], '*', async (c, next) => {
+    const host = parseHostHeader(c.req.header('host'));
+    if (host === null) return wire(c, 'bad-request');
+    const isPage = c.req.header('accept')?.includes('text/html') === true;
+    if (!isSecureArrival({ host, forwardedProto: c.req.header('x-forwarded-proto') }, publicUrl)) {
+      return isPage || c.req.path === '/' ? notice(c, insecurePage(publicUrl, port)) : next();
+    }
+    if (isPage && isLoopbackAddress(host) && publicUrl.hostname === 'localhost') {
+      return c.redirect(sameUrlAt(publicUrl, new URL(c.req.url)));
+    }
+    return (await client.respond(c.req.raw)) ?? next();
+  });
+
+  app.notFound((c) => wire(c, 'not-found'));
+  app.onError((error, c) => {
+    log.error('request failed', { method: c.req.method, path: c.req.path, error });
+    return wire(c, 'internal');
+  });
+  return app;
+};
+
+/** Set part by part: a path such as `//other.example` must not become a host. */
+const sameUrlAt = (origin: URL, asked: URL): string => {
+  const target = new URL(origin);
+  target.pathname = asked.pathname;
+  target.search = asked.search;
+  return target.href;
+};
+
+const wire = (c: Context, code: WireErrorCode): Response => c.json(wireError(code), WIRE_ERRORS[code].status);
+
+const notice = (c: Context, page: string): Response =>
+  c.html(page, 200, {
+    'content-security-policy': `default-src 'none'; style-src ${INSECURE_PAGE_STYLE}; base-uri 'none'; frame-ancestors 'none'`,
+    'cache-control': 'no-store',
+  });

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { checkHealth } from './health.ts';
+
+describe('checkHealth', () => {
+  it('[RUN-4] is well when every part is', async () => {
+    const health = await checkHealth('1.0.0', { a: () => ({ status: 'ok' }) }, () => {});
+    expect(health).toEqual({ status: 'ok', version: '1.0.0', parts: { a: { status: 'ok' } } });
+  });
+
+  it('[RUN-4] a part that cannot be asked is unwell, and what it threw stays inside', async () => {
+    const errors: string[] = [];
+    const broken = () => Promise.reject(new Error('no such table'));
+    const health = await checkHealth('1.0.0', { a: () => ({ status: 'ok' }), b: broken }, (part, error) => {
+      errors.push(`${part}: ${(error as Error).message}`);
+    });
+    expect(health.status).toBe('unwell');
+    expect(JSON.stringify(health)).not.toContain('no such table');
+    expect(errors).toEqual(['b: no such table']);
+  });
+});

@@ -1,0 +1,45 @@
+/**
+ * Where passkeys, WebCrypto, service workers and notifications exist: browsers give them to https and to this machine's
+ * own names only. [RUN-7]
+ */
+
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Null for a Host header that names no host: it must not reach a header or a page of ours. */
+export const parseHostHeader = (host: string | undefined): string | null =>
+  host !== undefined && host.length <= 260 && HOST.test(host) ? host.toLowerCase() : null;
+
+/** `host` as a Host header or URL has it, with or without a port. */
+export const isLocalhost = (host: string): boolean => {
+  const name = host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name);
+};
+
+/** Loopback addresses are secure, but passkeys need a name: people are sent on to `localhost`. */
+export const isLoopbackAddress = (host: string): boolean =>
+  /^127(?:\.\d{1,3}){3}$/.test(host.replace(/:\d+$/, '')) || /^\[::1\](?::\d+)?$/.test(host);
+
+export interface Arrival {
+  readonly host: string;
+  /** `X-Forwarded-Proto` as a proxy in front of us set it; forging it only changes the forger's own page. */
+  readonly forwardedProto: string | undefined;
+}
+
+/** Whether the browser that sent this sees a page on which Kith can work. */
+export const isSecureArrival = ({ host, forwardedProto }: Arrival, publicUrl: URL): boolean =>
+  isLocalhost(host) ||
+  forwardedProto?.split(',')[0]?.trim() === 'https' ||
+  (publicUrl.protocol === 'https:' && publicUrl.host === host);
+
+/** What to print at start when people are going to open an address on which Kith cannot work; null when they are not. */
+export const startNotice = (publicUrl: URL, host: string | undefined): string | null => {
+  const bound =
+    host === undefined || host === '0.0.0.0' || host === '::' ? null : host.includes(':') ? `[${host}]` : host;
+  const isReachedPlainly = bound !== null && !isLocalhost(bound) && publicUrl.protocol !== 'https:';
+  if (!isReachedPlainly && (publicUrl.protocol === 'https:' || isLocalhost(publicUrl.host))) return null;
+  return (
+    `${isReachedPlainly ? `http://${bound}` : publicUrl.origin} is plain http. Browsers give passkeys, encryption keys, ` +
+    'offline use and notifications to https and localhost only, so Kith will not work there. ' +
+    'Put it behind TLS and set PUBLIC_URL=https://…: docs/handbook/run-it.md says how.'
+  );
+};

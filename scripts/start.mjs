@@ -1,0 +1,8 @@
+/** `npm start`: from a bare clone to a running Kith, with whatever Node is there. */
+import { ensureClientBuilt } from './bootstrap/build-client.mjs';
+import { prepare } from './bootstrap/prepare.mjs';
+import { run } from './bootstrap/run.mjs';
+
+const node = await prepare();
+const ready = node !== null && (await ensureClientBuilt(node));
+process.exitCode = ready ? await run(node, ['scripts/serve/main.ts']) : 1;
