@@ -1,0 +1,57 @@
+/**
+ * Composition root of a tab: views on the tab's own handle of the local store, at once; the engine in its worker, after
+ * the first paint. [BRW-1] [BRW-4]
+ */
+import type { Engine } from '../engine-api.ts';
+import type { Views } from '../views.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
+import { installEngineErrorTransfer } from './engine-error-transfer.ts';
+import { onPageChange, pageState } from './page-state.ts';
+import { createPlaceholderViews } from './placeholder-engine.ts';
+import { createRemoteEngine } from './remote-engine.ts';
+import { spawnWorker } from './spawn-worker.ts';
+import type { TrustScriptUrl } from './trusted-script-url.ts';
+import { createWorkerLink, type WorkerState } from './worker-link.ts';
+
+export interface EngineConnection {
+  /** Calls made before the worker runs wait for it. */
+  readonly engine: Engine;
+  /** Works at once, without the worker and without the network. */
+  readonly views: Views;
+  /** Told now and at each change: for "the app is starting again" in the interface. */
+  onWorkerState(listener: (state: WorkerState) => void): () => void;
+  /** Ends worker and views; for tests and hot reloads, as a closed tab ends them by itself. */
+  close(): Promise<void>;
+}
+
+const PROBE_INTERVAL_MS = 30_000;
+
+/** Call once per page. `trust`: see `trusted-script-url.ts`. */
+export const connectEngine = (page: Window, trust: TrustScriptUrl): EngineConnection => {
+  installEngineErrorTransfer();
+  const link = createWorkerLink({
+    spawn: () => spawnWorker(trust),
+    setTimeout: (run, ms) => page.setTimeout(run, ms),
+    clearTimeout: (timer) => page.clearTimeout(timer as number),
+  });
+  const views = createPlaceholderViews();
+  const cancelStart = afterFirstPaint(page, () => link.start());
+  link.onRunning((worker) => void worker.setPage(pageState(page)));
+  const stopPage = onPageChange(page, () => {
+    // A worker that starts later is told above; one that dies on the way is succeeded by one that is told above.
+    void link.call((worker) => worker.setPage(pageState(page))).catch(() => undefined);
+    link.probe();
+  });
+  const probing = page.setInterval(() => link.probe(), PROBE_INTERVAL_MS);
+  return {
+    engine: createRemoteEngine(link),
+    views,
+    onWorkerState: (listener) => link.onState(listener),
+    close: async () => {
+      cancelStart();
+      stopPage();
+      page.clearInterval(probing);
+      link.close();
+    },
+  };
+};
