@@ -12,6 +12,9 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "object-src 'none'",
+  // The client's one policy (client/src/engine/browser/trusted-script-url.ts) lets through scripts of this origin only.
+  "require-trusted-types-for 'script'",
+  'trusted-types kith',
 ];
 
 /** Powerful features that the app has no use for; what it will use is missing here: camera for codes, notifications. */
