@@ -1,0 +1,122 @@
+/** Projection and timeline on Dexie. Every read is a range of one index; none grows with the length of the history. */
+import type { ConversationId, EventId } from '@kith/schema/ids';
+import { Dexie } from 'dexie';
+import { type KithDatabase, keysOf, type MessageKey } from '../dexie-database.ts';
+import type { LocalStore, MessageRow } from '../local-store.ts';
+
+type MessagesPart =
+  | 'message'
+  | 'changesOf'
+  | 'projected'
+  | 'project'
+  | 'setArrivals'
+  | 'timeline'
+  | 'countUnread'
+  | 'firstUnread'
+  | 'messageCount';
+
+export const dexieMessages = (database: KithDatabase): Pick<LocalStore, MessagesPart> => ({
+  ...dexieProjection(database),
+  ...dexieUnread(database),
+  message: async (eventId) => (await database.messages.get({ eventId })) ?? null,
+  timeline: (conversation, before, limit) =>
+    database.messages
+      .where(':id')
+      .between(
+        [conversation],
+        before === null ? [conversation, Dexie.maxKey] : [conversation, before.time, before.eventId],
+      )
+      .reverse()
+      .limit(limit)
+      .toArray(),
+  messageCount: (conversation) =>
+    database.messages
+      .where(':id')
+      .between(...keysOf(conversation))
+      .count(),
+});
+
+const dexieProjection = (
+  database: KithDatabase,
+): Pick<LocalStore, 'changesOf' | 'projected' | 'project' | 'setArrivals'> => ({
+  changesOf: (targets) => database.changes.where('target').anyOf(targets).toArray(),
+  projected: (eventIds) =>
+    database.transaction('r', database.messages, database.changes, async () => {
+      const messages = await database.messages.where('eventId').anyOf(eventIds).primaryKeys();
+      const changes = await database.changes.where('eventId').anyOf(eventIds).primaryKeys();
+      return new Set<EventId>([...messages.map(([, , eventId]) => eventId), ...changes]);
+    }),
+  project: ({ messages, changes }) =>
+    database.transaction('rw', database.messages, database.changes, async () => {
+      await putMessages(database, messages);
+      await database.changes.bulkPut(changes);
+    }),
+  setArrivals: (conversation, arrivals) =>
+    database.transaction('rw', database.messages, database.changes, () =>
+      putArrivals(database, conversation, arrivals, {}),
+    ),
+});
+
+/** Within a transaction on `messages`: each row replaces the one of its event, which may stand at another time. */
+export const putMessages = async (database: KithDatabase, rows: readonly MessageRow[]): Promise<void> => {
+  const timeById = new Map(rows.map(({ eventId, time }) => [eventId, time]));
+  const old = await database.messages
+    .where('eventId')
+    .anyOf([...timeById.keys()])
+    .primaryKeys();
+  await database.messages.bulkDelete(old.filter(([, time, eventId]) => timeById.get(eventId) !== time));
+  await database.messages.bulkPut(rows);
+};
+
+/** Within a transaction on `messages` and `changes`. `changes`: what else becomes of the message rows. */
+export const putArrivals = async (
+  database: KithDatabase,
+  conversation: ConversationId,
+  arrivals: readonly { readonly eventId: EventId; readonly arrival: number }[],
+  also: Partial<Pick<MessageRow, 'refused'>>,
+): Promise<void> => {
+  const arrivalById = new Map(arrivals.map(({ eventId, arrival }) => [eventId, arrival]));
+  const ids = [...arrivalById.keys()];
+  const arrived = <T extends { conversation: ConversationId; eventId: EventId; arrival: number | null }>(
+    rows: T[],
+  ): T[] =>
+    rows
+      .filter((row) => row.conversation === conversation)
+      .map((row) => ({ ...row, arrival: arrivalById.get(row.eventId) ?? row.arrival }));
+  const messages = await database.messages.where('eventId').anyOf(ids).toArray();
+  await database.messages.bulkPut(arrived(messages).map((row) => ({ ...row, ...also })));
+  const changes = await database.changes.where('eventId').anyOf(ids).toArray();
+  await database.changes.bulkPut(arrived(changes));
+};
+
+const dexieUnread = (database: KithDatabase): Pick<LocalStore, 'countUnread' | 'firstUnread'> => {
+  /** In order of arrival; reads keys only. */
+  const arrivedAfter = (conversation: ConversationId, after: number, limit: number): Promise<MessageKey[]> =>
+    database.messages
+      .where('[conversation+message.state+arrival]')
+      .between([conversation, 'shown', after], [conversation, 'shown', Dexie.maxKey], false)
+      .limit(limit)
+      .primaryKeys();
+
+  return {
+    countUnread: async (conversation, after, self, max) => {
+      for (let limit = max; ; limit *= 4) {
+        const keys = await arrivedAfter(conversation, after, limit);
+        const others = keys.filter(([, , , account]) => account !== self).length;
+        if (others >= max || keys.length < limit) return Math.min(others, max);
+      }
+    },
+    firstUnread: (conversation, after, self) =>
+      database.transaction('r', database.messages, async () => {
+        const keys = await arrivedAfter(conversation, after, Number.POSITIVE_INFINITY);
+        const others = keys.filter(([, , , account]) => account !== self);
+        const first = others.reduce<MessageKey | null>(
+          (least, key) => (least === null || compareKeys(key, least) < 0 ? key : least),
+          null,
+        );
+        return first === null ? null : ((await database.messages.get(first)) ?? null);
+      }),
+  };
+};
+
+const compareKeys = (a: MessageKey, b: MessageKey): number => a[1] - b[1] || (a[2] < b[2] ? -1 : 1);
