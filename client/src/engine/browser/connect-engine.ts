@@ -3,11 +3,14 @@
  * the first paint. [BRW-1] [BRW-4]
  */
 import type { Engine } from '../engine-api.ts';
+import { createNoReplicas } from '../storage/replica-keeper.ts';
 import type { Views } from '../views.ts';
+import { createViews } from '../views-from-store.ts';
 import { afterFirstPaint } from './after-first-paint.ts';
+import { createBrowserStore } from './browser-store.ts';
+import { createConsoleLog } from './console-log.ts';
 import { installEngineErrorTransfer } from './engine-error-transfer.ts';
-import { onPageChange, pageState } from './page-state.ts';
-import { createPlaceholderViews } from './placeholder-engine.ts';
+import { onPageChange, pageSignals } from './page-signals.ts';
 import { createRemoteEngine } from './remote-engine.ts';
 import { spawnWorker } from './spawn-worker.ts';
 import type { TrustScriptUrl } from './trusted-script-url.ts';
@@ -34,24 +37,25 @@ export const connectEngine = (page: Window, trust: TrustScriptUrl): EngineConnec
     setTimeout: (run, ms) => page.setTimeout(run, ms),
     clearTimeout: (timer) => page.clearTimeout(timer as number),
   });
-  const views = createPlaceholderViews();
+  const store = createBrowserStore(createNoReplicas(), createConsoleLog(console));
   const cancelStart = afterFirstPaint(page, () => link.start());
-  link.onRunning((worker) => void worker.setPage(pageState(page)));
+  link.onRunning((worker) => void worker.setPage(pageSignals(page)));
   const stopPage = onPageChange(page, () => {
     // A worker that starts later is told above; one that dies on the way is succeeded by one that is told above.
-    void link.call((worker) => worker.setPage(pageState(page))).catch(() => undefined);
+    void link.call((worker) => worker.setPage(pageSignals(page))).catch(() => undefined);
     link.probe();
   });
   const probing = page.setInterval(() => link.probe(), PROBE_INTERVAL_MS);
   return {
     engine: createRemoteEngine(link),
-    views,
+    views: createViews(store),
     onWorkerState: (listener) => link.onState(listener),
     close: async () => {
       cancelStart();
       stopPage();
       page.clearInterval(probing);
       link.close();
+      await store.close();
     },
   };
 };

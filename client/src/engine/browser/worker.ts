@@ -1,7 +1,38 @@
 /** Entry of the engine's dedicated worker: the composition root of the browser's engine. [BRW-1] */
+import type { EngineDeps } from '../engine-deps.ts';
+import { createYIndexeddbReplicaKeeper } from '../storage/y-indexeddb-replica-keeper.ts';
+import { createBroadcastTabChannel } from './broadcast-tab-channel.ts';
+import { createBrowserStore } from './browser-store.ts';
+import { createConsoleLog } from './console-log.ts';
 import { installEngineErrorTransfer } from './engine-error-transfer.ts';
 import { exposeEngine } from './expose-engine.ts';
+import { createToldPageSource } from './page-source.ts';
 import { createPlaceholderEngine } from './placeholder-engine.ts';
+import { PROFILE_NAMES } from './profile-names.ts';
+import { createTimers } from './timers.ts';
+import { createWebLocksLeadership } from './web-locks-leadership.ts';
 
+const log = createConsoleLog(console);
+const page = createToldPageSource();
+const replicas = createYIndexeddbReplicaKeeper({
+  indexedDB,
+  prefix: PROFILE_NAMES.database,
+  onFailure: (name, error) => log('error', 'a replica could not be stored', { name, error: String(error) }),
+});
+const deps: EngineDeps = {
+  server: location.origin,
+  store: createBrowserStore(replicas, log),
+  clock: Date,
+  random: (bytes) => crypto.getRandomValues(bytes),
+  fetch: (...request) => fetch(...request),
+  WebSocket,
+  subtle: crypto.subtle,
+  leadership: createWebLocksLeadership({ locks: navigator.locks, name: PROFILE_NAMES.leaderLock }),
+  tabs: createBroadcastTabChannel(PROFILE_NAMES.tabChannel),
+  timers: createTimers(),
+  page,
+  cookies: 'browser',
+  log,
+};
 installEngineErrorTransfer();
-exposeEngine(createPlaceholderEngine(), () => undefined);
+exposeEngine(createPlaceholderEngine(deps), (signals) => page.tell(signals));

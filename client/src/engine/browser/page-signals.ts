@@ -1,7 +1,7 @@
 /** What only the page knows, and when it changes. */
-import type { PageState } from './engine-worker.ts';
+import type { PageSignals } from '../engine-deps.ts';
 
-export const pageState = (page: Window): PageState => ({
+export const pageSignals = (page: Window): PageSignals => ({
   online: page.navigator.onLine,
   visible: page.document.visibilityState === 'visible',
 });
