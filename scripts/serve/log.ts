@@ -30,7 +30,9 @@ export const createLog = ({ level, now, write }: LogDeps): Log => {
     (name: LogLevel) =>
     (event: string, fields: LogFields = {}) => {
       if (LOG_LEVELS.indexOf(name) < least) return;
-      const line = { ...(redact(fields, 0) as LogFields), time: new Date(now()).toISOString(), level: name, event };
+      const head = { time: new Date(now()).toISOString(), level: name, event };
+      // First for the order of the keys, last so that no field takes their place.
+      const line = { ...head, ...(redact(fields, 0) as LogFields), ...head };
       write(`${JSON.stringify(line)}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

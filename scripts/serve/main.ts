@@ -1,0 +1,94 @@
+/**
+ * Auth, sync and the client in one process on one port: what `npm start` runs. The order is policy: nothing is opened
+ * before the configuration is right, no data is touched before the port is ours, nothing answers before all is ready.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { createClientFiles } from './client-files.ts';
+import { createClosing } from './closing.ts';
+import { parseConfig } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { checkHealth } from './health.ts';
+import { listen } from './listen.ts';
+import { createLog } from './log.ts';
+import { startNotice } from './public-address.ts';
+import { openServices } from './services.ts';
+import { routeUpgrades } from './upgrades.ts';
+import { readVersion } from './version.ts';
+
+/** As in sysexits.h: the configuration is wrong. */
+const EXIT_CONFIG = 78;
+const CLOSING_DEADLINE_MS = 10_000;
+
+const stop = (code: number, ...lines: readonly string[]): never => {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(code);
+};
+
+const parsed = parseConfig(process.env);
+if (!parsed.ok) stop(EXIT_CONFIG, 'The configuration is not right; nothing was started.', ...parsed.error.mistakes);
+const config = parsed.ok ? parsed.value : stop(EXIT_CONFIG);
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+const whenReady = Promise.withResolvers<Listener>();
+const server = createServer(
+  (request, response) => void whenReady.promise.then((respond) => respond(request, response)),
+);
+const listening = await listen(server, config.port, config.host);
+const port = listening.ok ? listening.value : stop(1, listening.error.message);
+
+const folder = openDataFolder(config.dataDir);
+const data = folder.ok ? folder.value : stop(1, folder.error.message);
+
+const now = () => Date.now();
+const log = createLog({ level: config.logLevel, now, write: (line) => process.stdout.write(line) });
+const publicUrl = config.publicUrl ?? new URL(`http://localhost:${port}`);
+const client = createClientFiles(fileURLToPath(new URL('../../client/dist', import.meta.url)));
+const services = await openServices({ dataDir: data.path, publicUrl, trustedProxies: config.trustedProxies, log });
+const version = readVersion();
+
+const app = createApp({
+  auth: services.auth,
+  sync: services.sync,
+  client,
+  health: () =>
+    checkHealth(
+      version,
+      {
+        ...services.checks,
+        client: async () =>
+          (await client.isBuilt())
+            ? { status: 'ok' }
+            : { status: 'unwell', detail: 'client/dist is missing: npm run build' },
+      },
+      (part, error) => log.error('health check failed', { part, error }),
+    ),
+  publicUrl,
+  port,
+  log,
+  now: () => performance.now(),
+});
+
+const close = createClosing(
+  {
+    log,
+    deadlineMs: CLOSING_DEADLINE_MS,
+    setTimer: (act, ms) => setTimeout(act, ms).unref(),
+    exit: (code) => process.exit(code),
+  },
+  [
+    ['port', () => void server.close()],
+    ['services', () => services.close()],
+    ['connections', () => server.closeAllConnections()],
+    ['data folder', () => data.release()],
+  ],
+);
+process.on('SIGTERM', close).on('SIGINT', close);
+
+routeUpgrades(server, { '/sync': services.handleUpgrade }, log);
+whenReady.resolve(getRequestListener(app.fetch));
+const notice = startNotice(publicUrl, config.host);
+if (notice !== null) process.stdout.write(`${notice}\n`);
+process.stdout.write(`Kith is ready at ${publicUrl.origin}\n`);
