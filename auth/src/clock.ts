@@ -1,0 +1,5 @@
+/** The server's wall clock. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}

@@ -1,0 +1,19 @@
+/** What the sync server asks auth about conversations, answered from the store in the same process. [MEM-1] */
+import type { ConversationDirectory } from '@kith/schema/conversation-directory';
+import type { Changes } from '../changes.ts';
+import type { ConversationStore } from '../storage/account-store.ts';
+import { toConversationRecord } from './conversation-record.ts';
+
+export const createConversationDirectory = (deps: {
+  readonly store: ConversationStore;
+  readonly changes: Changes;
+}): ConversationDirectory => ({
+  conversation: async (id) => {
+    const conversation = await deps.store.conversation(id);
+    return conversation === null ? null : toConversationRecord(conversation);
+  },
+  conversationsOf: (account) => deps.store.conversationIdsOf(account),
+  versions: (ids) => deps.store.versions(ids),
+  onConversationChanged: deps.changes.onConversationChanged,
+  onDeviceEnded: deps.changes.onDeviceEnded,
+});

@@ -1,0 +1,93 @@
+/**
+ * Auth as a library: who people are, which devices are signed in, who is in which conversation. Creates nothing that
+ * outlives it: store, keys, clock, randomness and log come from the composition root, which also closes the store.
+ */
+import { bytesToBase64Url } from '@kith/schema/base64url';
+import type { ConversationDirectory } from '@kith/schema/conversation-directory';
+import type { Random } from '@kith/schema/ids';
+import type { Hono } from 'hono';
+import { createAdmission } from './accounts/admission.ts';
+import type { AuthConfig } from './auth-config.ts';
+import { createChanges } from './changes.ts';
+import type { Clock } from './clock.ts';
+import { createConversationDirectory } from './conversations/conversation-directory.ts';
+import { createConversations } from './conversations/conversations.ts';
+import { createEpochs } from './conversations/epochs.ts';
+import { createDevices } from './devices/devices.ts';
+import { type AddressOf, socketAddressOf } from './http/address-of.ts';
+import { createHttp } from './http/create-http.ts';
+import { createInvites } from './invites/invites.ts';
+import type { Log } from './log.ts';
+import { createPasskeys } from './passkeys/passkeys.ts';
+import { createWebAuthn } from './passkeys/webauthn.ts';
+import { createPasswordHasher } from './passwords/password-hasher.ts';
+import { createPasswords } from './passwords/passwords.ts';
+import { createSemaphore } from './passwords/semaphore.ts';
+import { createSessions } from './sessions/sessions.ts';
+import type { AccountStore } from './storage/account-store.ts';
+import { createThrottle } from './throttle/throttle.ts';
+import { createDocumentTokens } from './tokens/document-tokens.ts';
+import type { SigningKeys } from './tokens/signing-keys.ts';
+import { createTokenIssuer } from './tokens/token-issuer.ts';
+import { createTokenVerifier, type TokenVerifier } from './tokens/token-verifier.ts';
+
+export interface AuthDeps {
+  readonly config: AuthConfig;
+  readonly store: AccountStore;
+  readonly keys: SigningKeys;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Left out, tries are counted by the socket's peer. */
+  readonly addressOf?: AddressOf;
+}
+
+export interface Auth {
+  /** Routes under `/api` and `/.well-known/jwks.json`. */
+  readonly http: Hono;
+  /** In process: listeners are called after the commit. */
+  readonly directory: ConversationDirectory;
+  readonly tokenVerifier: TokenVerifier;
+  /** Idempotent; leaves the store open. */
+  close(): Promise<void>;
+}
+
+/** 19 MiB and one core each. */
+const HASHES_AT_ONCE = 2;
+const MINUTE_MS = 60_000;
+/** Strangers can keep the owner of a handle waiting for half a minute; a passkey is never kept waiting. */
+const PER_HANDLE = { freeTries: 5, firstDelayMs: 1_000, maxDelayMs: 30_000, forgetAfterMs: 60 * MINUTE_MS };
+/** Many people may share an address. */
+const PER_ADDRESS = { freeTries: 20, firstDelayMs: 1_000, maxDelayMs: 15 * MINUTE_MS, forgetAfterMs: 60 * MINUTE_MS };
+
+export const createAuth = (deps: AuthDeps): Auth => {
+  const { store, keys, clock, log } = deps;
+  const changes = createChanges(log);
+  const verifier = createTokenVerifier({ keySet: keys.keySet, clock });
+  const issuer = createTokenIssuer({ keys, clock });
+  const sessions = createSessions({ ...deps, changes, secret: keys.refreshSecret });
+  const admission = createAdmission({ ...deps, sessions });
+  const epochs = createEpochs({ ...deps, changes });
+  const throttles = { handle: createThrottle(clock, PER_HANDLE), address: createThrottle(clock, PER_ADDRESS) };
+  const hasher = createPasswordHasher({ limit: createSemaphore(HASHES_AT_ONCE) });
+  const http = createHttp({
+    ...deps,
+    verifier,
+    issuer,
+    sessions,
+    passwords: createPasswords({ ...deps, admission, hasher, throttles }),
+    passkeys: createPasskeys({ ...deps, admission, webAuthn: createWebAuthn(deps) }),
+    devices: createDevices({ ...deps, changes }),
+    conversations: createConversations({ ...deps, epochs, changes }),
+    invites: createInvites({ ...deps, epochs, throttle: createThrottle(clock, PER_ADDRESS) }),
+    issueDocumentTokens: createDocumentTokens({ store, issuer }),
+    addressOf: deps.addressOf ?? socketAddressOf,
+    createRequestId: () => bytesToBase64Url(deps.random(new Uint8Array(12))),
+  });
+  return {
+    http,
+    directory: createConversationDirectory({ store, changes }),
+    tokenVerifier: verifier,
+    close: async () => {},
+  };
+};

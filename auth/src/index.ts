@@ -1,0 +1,11 @@
+/** What composition roots need of auth. */
+export type { AuthConfig } from './auth-config.ts';
+export type { Clock } from './clock.ts';
+export { type Auth, type AuthDeps, createAuth } from './create-auth.ts';
+export type { AddressOf } from './http/address-of.ts';
+export type { Log } from './log.ts';
+export type { AccountStore } from './storage/account-store.ts';
+export { createMemoryAccountStore } from './storage/memory/memory-account-store.ts';
+export { createSqliteAccountStore } from './storage/sqlite/sqlite-account-store.ts';
+export { createSigningKeys, type SigningKeys } from './tokens/signing-keys.ts';
+export { createTokenVerifier, type TokenError, type TokenVerifier } from './tokens/token-verifier.ts';

@@ -1,0 +1,104 @@
+/** Accounts, passwords, passkeys and ceremonies in SQLite. */
+import type { AccountId, CeremonyId } from '@kith/schema/ids';
+import { err, ok } from '@kith/schema/result';
+import type { Account } from '../../accounts/account.ts';
+import type { Ceremony, Passkey } from '../../passkeys/passkey.ts';
+import type { Credential, IdentityStore } from '../account-store.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
+import { insertDevice, insertSession, type SqliteSessions } from './sqlite-sessions.ts';
+
+type SqliteIdentities = Omit<IdentityStore, keyof SqliteSessions>;
+
+export const createSqliteIdentities = (db: SqliteDatabase): SqliteIdentities => ({
+  ...accountMethods(db),
+  ...credentialMethods(db),
+});
+
+type AccountMethod = 'createAccount' | 'account' | 'accountByHandle' | 'passwordHash' | 'replacePasswordHash';
+
+const ACCOUNT = 'SELECT id, handle, name, created_at AS createdAt FROM account';
+
+const accountMethods = (db: SqliteDatabase): Pick<IdentityStore, AccountMethod> => ({
+  createAccount: async ({ account, credential, device, session }) =>
+    db.transact(() => {
+      if (db.get(`${ACCOUNT} WHERE handle = ?`, account.handle) !== null) return err({ type: 'handle-taken' });
+      if (credential.type === 'passkey' && readPasskey(db, credential.passkey.id) !== null) {
+        return err({ type: 'passkey-exists' });
+      }
+      db.run('INSERT INTO account VALUES (?, ?, ?, ?)', account.id, account.handle, account.name, account.createdAt);
+      insertCredential(db, account.id, credential);
+      insertDevice(db, device);
+      insertSession(db, session);
+      return ok(undefined);
+    }),
+  account: async (id) => db.get<Account>(`${ACCOUNT} WHERE id = ?`, id),
+  accountByHandle: async (handle) => db.get<Account>(`${ACCOUNT} WHERE handle = ?`, handle),
+  passwordHash: async (account) =>
+    db.get<{ hash: string }>('SELECT hash FROM password WHERE account = ?', account)?.hash ?? null,
+  replacePasswordHash: async (account, from, to) =>
+    db.run('UPDATE password SET hash = ? WHERE account = ? AND hash = ?', to, account, from) === 1,
+});
+
+const insertCredential = (db: SqliteDatabase, account: AccountId, credential: Credential): void => {
+  if (credential.type === 'password') {
+    db.run('INSERT INTO password VALUES (?, ?)', account, credential.hash);
+    return;
+  }
+  const { id, publicKey, counter, deviceType, backedUp, createdAt, lastUsedAt } = credential.passkey;
+  db.run(
+    'INSERT INTO passkey VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ...[id, account, publicKey, counter, deviceType, Number(backedUp), createdAt, lastUsedAt],
+  );
+};
+
+type CredentialMethod = 'passkey' | 'usePasskey' | 'addCeremony' | 'takeCeremony';
+
+const credentialMethods = (db: SqliteDatabase): Pick<IdentityStore, CredentialMethod> => ({
+  passkey: async (id) => readPasskey(db, id),
+  usePasskey: async ({ id, fromCounter, counter, backedUp, at }) =>
+    db.run(
+      'UPDATE passkey SET counter = ?, backed_up = ?, last_used_at = ? WHERE id = ? AND counter = ?',
+      ...[counter, Number(backedUp), at, id, fromCounter],
+    ) === 1,
+  addCeremony: async (ceremony, now) =>
+    db.transact(() => {
+      db.run('DELETE FROM ceremony WHERE expires_at <= ?', now);
+      const { id, purpose, challenge, expiresAt } = ceremony;
+      const [account, handle, name] =
+        purpose === 'sign-up' ? [ceremony.account, ceremony.handle, ceremony.name] : [null, null, null];
+      db.run(
+        'INSERT INTO ceremony (id, purpose, challenge, expires_at, account, handle, name) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        ...[id, purpose, challenge, expiresAt, account, handle, name],
+      );
+    }),
+  takeCeremony: async (id) => {
+    const row = db.get<CeremonyRow>(
+      'DELETE FROM ceremony WHERE id = ? RETURNING purpose, challenge, expires_at AS expiresAt, account, handle, name',
+      id,
+    );
+    return row === null ? null : toCeremony(id, row);
+  },
+});
+
+interface CeremonyRow {
+  readonly purpose: string;
+  readonly challenge: Uint8Array;
+  readonly expiresAt: number;
+  readonly account: AccountId | null;
+  readonly handle: string | null;
+  readonly name: string | null;
+}
+
+const toCeremony = (id: CeremonyId, { challenge, expiresAt, account, handle, name }: CeremonyRow): Ceremony =>
+  account !== null && handle !== null && name !== null
+    ? { id, challenge, expiresAt, purpose: 'sign-up', account, handle, name }
+    : { id, challenge, expiresAt, purpose: 'sign-in' };
+
+const readPasskey = (db: SqliteDatabase, id: string): Passkey | null => {
+  const row = db.get<Omit<Passkey, 'backedUp'> & { backedUp: number }>(
+    `SELECT id, account, public_key AS publicKey, counter, device_type AS deviceType, backed_up AS backedUp,
+       created_at AS createdAt, last_used_at AS lastUsedAt FROM passkey WHERE id = ?`,
+    id,
+  );
+  return row === null ? null : { ...row, backedUp: row.backedUp === 1 };
+};
