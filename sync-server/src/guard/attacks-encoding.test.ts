@@ -1,0 +1,188 @@
+/** Attacks by the bytes themselves: what no honest encoder writes, and what costs more to read than to send. */
+import * as encoding from 'lib0/encoding';
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import {
+  bytes,
+  collected,
+  embed,
+  entries,
+  forge,
+  format,
+  item,
+  json,
+  nestedType,
+  skip,
+  subDocument,
+  text,
+  tombstone,
+  values,
+} from './test/forge.ts';
+import {
+  applyPlainly,
+  byMallory,
+  createWorld,
+  expectRefused,
+  logOf,
+  newEvent,
+  rootOf,
+  withEmoji,
+} from './test/guard-world.ts';
+
+const MALFORMED = { type: 'update-malformed' } as const;
+const FORBIDDEN = { type: 'update-forbidden' } as const;
+
+test('[GRD-2] 17 a delete range of length 0, which splits text, is refused', () => {
+  const world = createWorld();
+  const update = forge({ deletes: [[withEmoji(world), [1, 0]]] });
+  expect(applyPlainly(world, update).doc.getText('note').toString()).toBe('\ufffd\ufffd');
+  expectRefused(world, update, { ...MALFORMED, detail: 'empty delete range' });
+});
+
+test('[GRD-2] 18 what two readers of Yjs read differently is refused', () => {
+  const world = createWorld();
+  const { id, writer } = world.mallory;
+  const honest = item(entries(newEvent()), { root: rootOf(writer) });
+  const hidden = item(values('x'), { root: 'meta', key: 'zz' });
+  const twice = forge({
+    sections: [
+      [id, 2, [honest]],
+      [id, 2, [hidden]],
+    ],
+  });
+  expect(Y.decodeUpdate(twice).structs).toHaveLength(2);
+  const plain = applyPlainly(world, twice).doc;
+  expect(plain.getMap('meta').get('zz'), 'only the last section counts').toBe('x');
+  expect(logOf(plain, world.mallory)).toHaveLength(2);
+  expectRefused(world, twice, { ...MALFORMED, detail: 'section twice' });
+  expectRefused(world, byMallory(world, skip(1, 0x8a)), { ...MALFORMED, detail: 'info' });
+  const parentInfo = byMallory(world, item(entries(newEvent()), { root: 'r' }));
+  parentInfo[parentInfo.indexOf('r'.charCodeAt(0)) - 2] = 2;
+  expectRefused(world, parentInfo, { ...MALFORMED, detail: 'parent info' });
+});
+
+test('[GRD-2] 19 truncated and trailing bytes are refused before anything is applied', () => {
+  const world = createWorld();
+  const update = byMallory(world, item(entries(newEvent()), { origin: [world.mallory.id, 1] }));
+  const plain = applyPlainly(world, update.slice(0, -1));
+  expect(plain.thrown).toBe(true);
+  expect(logOf(plain.doc, world.mallory), 'half applied').toHaveLength(3);
+  for (let length = 0; length < update.length; length++) expectRefused(world, update.slice(0, length), MALFORMED);
+  expectRefused(world, new Uint8Array([...update, 0]), { ...MALFORMED, detail: 'behind the end' });
+});
+
+test('[GRD-3] 21 a count that claims millions of structs allocates nothing', () => {
+  const world = createWorld();
+  for (const [count, expected] of [
+    [1 << 25, 'update-too-large'],
+    [3_000, 'update-malformed'],
+  ] as const) {
+    const out = encoding.createEncoder();
+    for (const part of [1, count, world.mallory.id, 2]) encoding.writeVarUint(out, part);
+    expectRefused(world, encoding.toUint8Array(out), { type: expected });
+  }
+});
+
+test('[GRD-4] 23 nested types, sub-documents, formatting, embeds, texts and JSON are refused', () => {
+  const world = createWorld();
+  const place = { origin: [world.mallory.id, 1] } as const;
+  const contents = [nestedType(1), subDocument('g'), format('b', true), embed({}), text('hi'), json('1')];
+  for (const content of contents) {
+    expectRefused(world, byMallory(world, item(content, place)), { ...FORBIDDEN, detail: 'content' });
+  }
+  expectRefused(world, byMallory(world, item(bytes(new Uint8Array(3)), place)), FORBIDDEN);
+  const inside = item(entries(newEvent()), { parent: [world.mallory.id, 0] });
+  expectRefused(world, byMallory(world, inside), { ...FORBIDDEN, detail: 'nested' });
+});
+
+test('[GRD-14] 24 keys hidden on a log, and several values under one key, are refused', () => {
+  const world = createWorld();
+  const root = rootOf(world.mallory.writer);
+  expectRefused(world, byMallory(world, item(entries(newEvent()), { root, key: 'x' })), FORBIDDEN);
+  const two = item(values(1, 2), { root: 'settings', key: 'x' });
+  expectRefused(world, byMallory(world, two), { ...FORBIDDEN, detail: 'several values' });
+});
+
+test('[GRD-4] 25 collected structs and huge runs under the own id are refused', () => {
+  const world = createWorld();
+  expectRefused(world, byMallory(world, collected(5)), { ...FORBIDDEN, detail: 'collected' });
+  expectRefused(world, byMallory(world, collected(2 ** 40)), MALFORMED);
+  const root = rootOf(world.mallory.writer);
+  expectRefused(world, byMallory(world, item(tombstone(2 ** 21), { root })), MALFORMED);
+  expectRefused(world, byMallory(world, item(tombstone(0), { root })), { ...MALFORMED, detail: 'empty struct' });
+  expectRefused(world, byMallory(world, item(tombstone(5), { root })), { type: 'update-gap', detail: 'tombstone' });
+});
+
+test('[GRD-2] 26 integers out of range or not in their shortest form are refused', () => {
+  const world = createWorld();
+  const { id, writer } = world.mallory;
+  const struct = item(entries(newEvent()), { root: rootOf(writer) });
+  const beyond53Bits = [1, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 0, 0, 1, 0];
+  for (const raw of [beyond53Bits, [0x81, 0x00, 0], [0, 0x80, 0x00], []]) {
+    expectRefused(world, Uint8Array.from(raw), MALFORMED);
+  }
+  for (const update of [
+    forge({ sections: [[2 ** 33, 0, [struct]]] }),
+    forge({ sections: [[id, 2 ** 31 - 1, [struct]]] }),
+    forge({ deletes: [[id, [2 ** 30, 2 ** 31 - 5]]] }),
+  ]) {
+    expectRefused(world, update, { ...MALFORMED, detail: 'out of range' });
+  }
+});
+
+test('[GRD-2] 27 deep, forbidden, doubled and broken values are refused', () => {
+  const world = createWorld();
+  const place = { origin: [world.mallory.id, 1] } as const;
+  const send = (value: unknown) => byMallory(world, item(values(value), place));
+  let deep: unknown = 1;
+  for (let i = 0; i < 40; i++) deep = [deep];
+  expectRefused(world, send(deep), { ...MALFORMED, detail: 'too deep' });
+  const proto = JSON.parse('{"__proto__":{"kind":1}}') as unknown;
+  expectRefused(world, send(proto), { ...MALFORMED, detail: '__proto__' });
+  const doubled = send({ aa: 1, bb: 1 });
+  doubled.set([97, 97], doubled.indexOf(98));
+  expectRefused(world, doubled, { ...MALFORMED, detail: 'key twice' });
+  const key = item(values(1), { root: 'settings', key: '__proto__' });
+  expectRefused(world, byMallory(world, key), { ...MALFORMED, detail: '__proto__' });
+  const badText = send('AAAA');
+  badText[badText.indexOf(65)] = 0xff;
+  expectRefused(world, badText, { ...MALFORMED, detail: 'not UTF-8' });
+  const longText = send('AAAA');
+  longText[longText.indexOf(65) - 1] = 127;
+  expectRefused(world, longText, { ...MALFORMED, detail: 'truncated' });
+});
+
+test('[GRD-2] 33 delete ranges that overlap or are out of order are refused', () => {
+  const world = createWorld();
+  const { id } = world.alice;
+  for (const ranges of [
+    [
+      [2, 1],
+      [0, 1],
+    ],
+    [
+      [0, 2],
+      [1, 2],
+    ],
+  ] as const) {
+    expectRefused(world, forge({ deletes: [[id, ...ranges]] }), { ...MALFORMED, detail: 'out of order' });
+  }
+  expectRefused(
+    world,
+    forge({
+      deletes: [
+        [id, [0, 1]],
+        [id, [1, 1]],
+      ],
+    }),
+    { ...MALFORMED, detail: 'twice' },
+  );
+});
+
+test('[GRD-3] an update beyond the size of its mode is refused unread', () => {
+  const world = createWorld();
+  const big = new Uint8Array(1024 * 1024 + 1);
+  expectRefused(world, big, { type: 'update-too-large' });
+  expectRefused(world, big, MALFORMED, { mode: 'step2' });
+  expectRefused(world, new Uint8Array(2 * 1024 * 1024 + 1), { type: 'update-too-large' }, { mode: 'step2' });
+});
