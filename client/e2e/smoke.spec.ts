@@ -1,0 +1,47 @@
+import { expect } from '@playwright/test';
+import { findAccessibilityProblems } from './harness/accessibility.ts';
+import { waitForOfflineReady } from './harness/person.ts';
+import { test } from './harness/test.ts';
+
+test('[RUN-4] the server is well and the page shows something', async ({ open, server }) => {
+  expect(await (await fetch(`${server.url}/health`)).json()).toMatchObject({ status: 'ok' });
+  const { page, complaints } = await open();
+  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page).toHaveTitle(/Kith/);
+  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('[RUN-5] the app runs under the security policy, and the policy holds', async ({ open }) => {
+  const { page } = await open();
+  await expect(page.getByRole('main')).toBeVisible();
+  const refused = await page.evaluate(() => {
+    const refusals: string[] = [];
+    const attempt = (name: string, act: () => unknown) => {
+      try {
+        act();
+      } catch {
+        refusals.push(name);
+      }
+    };
+    attempt('eval', () => new Function('return 1')());
+    attempt('markup', () => {
+      document.createElement('div').innerHTML = '<b>x</b>';
+    });
+    attempt('foreign worker', () => new Worker('https://other.example/worker.js'));
+    return refusals;
+  });
+  expect(refused).toEqual(['eval', 'markup', 'foreign worker']);
+});
+
+test('[RUN-6] the page opens with the server stopped', async ({ open, server }) => {
+  const { page } = await open();
+  await waitForOfflineReady(page);
+  await server.stop();
+  try {
+    await page.reload();
+    await expect(page.getByRole('main')).toBeVisible();
+  } finally {
+    await server.start();
+  }
+});
