@@ -96,7 +96,13 @@ export const isWireErrorCode = (code: unknown): code is WireErrorCode =>
   typeof code === 'string' && Object.hasOwn(WIRE_ERRORS, code);
 
 /** WebSocket close codes of ours. 4400–4499 are final: clients do not reconnect by themselves. */
-export const CLOSE_CODES = { goingAway: 1001, slowReader: 4205, foreignOrigin: 4403, sessionEnded: 4401 } as const;
+export const CLOSE_CODES = {
+  goingAway: 1001,
+  slowReader: 4205,
+  protocolVersion: 4400,
+  sessionEnded: 4401,
+  foreignOrigin: 4403,
+} as const;
 
 function row(status: ErrorRow['status'], retry: Retry, sentence: string): ErrorRow {
   return { status, retry, sentence };

@@ -1,0 +1,67 @@
+/** What a device is told when a document opens for it, and the book-keeping of who is attached. Never throws. [SYN-6] */
+import type { Channels } from '../channels/channels.ts';
+import type { Journals } from '../journal/journals.ts';
+import type { Attachments } from '../live/attachments.ts';
+import type { LiveDocuments } from '../live/live-documents.ts';
+import { closePeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
+import type { Log } from '../log.ts';
+
+interface AttachDeps {
+  readonly live: LiveDocuments;
+  readonly attachments: Attachments;
+  readonly channels: Channels;
+  readonly journals: Journals;
+  readonly clock: { now(): number };
+  readonly log: Log;
+}
+
+interface AttachedPeer extends Peer {
+  readonly document: { hasConnection(peer: Peer): boolean };
+}
+
+export const createAttachExtension = ({ live, attachments, channels, journals, clock, log }: AttachDeps) => {
+  const peerBySession = new WeakMap<PeerSession, Peer>();
+  let connections = 0;
+
+  const attach = async (peer: Peer, documentName: string): Promise<void> => {
+    const { session } = peer.context;
+    const state = live.find(documentName);
+    if (state === null) return closePeer(peer, 'unavailable');
+    const issued = state.clientIds.issue(session, String(connections++));
+    if (!issued.ok) return closePeer(peer, issued.error.type);
+    attachments.add(peer);
+    peerBySession.set(session, peer);
+    const { incarnation } = await journals.get(state.journal).position();
+    sendMessage(peer, { type: 'attached', clientId: issued.value, incarnation, serverTimeMs: clock.now() });
+    if (session.name.type !== 'account' || !attachments.has(session)) return;
+    channels.add(peer);
+    if (journals.state === 'failing') sendMessage(peer, { type: 'storage', state: 'failing' });
+  };
+
+  return {
+    connected: async ({
+      connection,
+      documentName,
+    }: {
+      connection: AttachedPeer;
+      documentName: string;
+    }): Promise<void> => {
+      // closed again before the engine came to say that it is open: nobody would take it out of the book
+      if (!connection.document.hasConnection(connection)) return;
+      try {
+        await attach(connection, documentName);
+      } catch (cause) {
+        log.error('a document could not be attached', { documentName, cause });
+        closePeer(connection, 'internal');
+      }
+    },
+
+    onDisconnect: async ({ context }: { context: { readonly session?: PeerSession } }): Promise<void> => {
+      const { session } = context;
+      const peer = session && peerBySession.get(session);
+      if (session === undefined || peer === undefined) return;
+      attachments.remove(session);
+      channels.remove(peer);
+    },
+  };
+};

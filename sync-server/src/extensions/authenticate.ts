@@ -1,0 +1,103 @@
+/**
+ * Who may open which document: a document token of this conversation or account, and membership now. The same is asked
+ * again at every message; a token is renewed over the open socket. [SYN-2] [SYN-3] [SYN-5]
+ */
+import type { TokenVerifier } from '@kith/auth/token-verifier';
+import { type DocName, journalOf, parseDocName } from '@kith/schema/doc-name';
+import { LIMITS } from '@kith/schema/limits';
+import { can } from '@kith/schema/policy/can';
+import type { DocumentClaims } from '@kith/schema/token-claims';
+import { HookRefusal, type PeerContext, type PeerSession, type SocketContext } from '../live/peer.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { ConversationSegments } from '../segments/conversation-segments.ts';
+
+/** How long a connection outlives its token, for a renewal under way. */
+export const RENEWAL_GRACE_MS = 30_000;
+/** The only one so far. */
+const ACCOUNT_GENERATION = 1;
+
+interface AuthenticateDeps {
+  readonly tokens: Pick<TokenVerifier, 'verifyDocument'>;
+  readonly membership: Membership;
+  readonly segments: ConversationSegments;
+  readonly clock: { now(): number };
+}
+
+export const createAuthenticateExtension = ({ tokens, membership, segments, clock }: AuthenticateDeps) => {
+  const verify = async (token: string): Promise<DocumentClaims> => {
+    const claims = await orUnavailable(tokens.verifyDocument(token));
+    if (!claims.ok) throw new HookRefusal(claims.error.type);
+    return claims.value;
+  };
+
+  const assertExists = async (name: DocName, claims: DocumentClaims): Promise<void> => {
+    if (name.type === 'account') {
+      if (name.account !== claims.sub || name.generation !== ACCOUNT_GENERATION)
+        throw new HookRefusal('document-unknown');
+      return;
+    }
+    const record = await membership.get(name.conversation);
+    if (record === null) throw new HookRefusal('document-unknown');
+    if (!can(record.roleByAccount.get(claims.sub) ?? null, 'read')) throw new HookRefusal('not-member');
+    const known = await segments.load(name.conversation);
+    if (name.type === 'segment' && known[name.n - 1] === undefined) throw new HookRefusal('document-unknown');
+  };
+
+  const fault = (session: PeerSession): 'token-expired' | 'not-member' | null => {
+    if (clock.now() > session.expiresAtMs + RENEWAL_GRACE_MS) return 'token-expired';
+    if (session.name.type === 'account') return null;
+    return can(membership.role(session.name.conversation, session.account), 'read') ? null : 'not-member';
+  };
+
+  return {
+    /** Null while the session may go on. */
+    fault,
+
+    onAuthenticate: async (payload: {
+      documentName: string;
+      token: string;
+      context: { readonly socket: SocketContext };
+    }): Promise<Pick<PeerContext, 'session'>> => {
+      const name = parseDocName(payload.documentName);
+      if (name === null) throw new HookRefusal('document-unknown');
+      if (payload.context.socket.attached >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
+      const claims = await verify(payload.token);
+      const journal = journalOf(name);
+      if (claims.doc !== journal) throw new HookRefusal('token-invalid');
+      await orUnavailable(assertExists(name, claims));
+      const { sub: account, device, scope, perm, exp } = claims;
+      return { session: { account, device, scope, name, journal, perm, expiresAtMs: exp * 1_000 } };
+    },
+
+    beforeHandleMessage: async ({ context }: { context: PeerContext }): Promise<void> => {
+      const reason = fault(context.session);
+      if (reason !== null) throw new HookRefusal(reason);
+    },
+
+    /** Changes the session in place: the engine hands the old context to some hooks and a new one to others. */
+    onTokenSync: async ({
+      token,
+      connection,
+    }: {
+      token: string;
+      connection: { context: PeerContext };
+    }): Promise<void> => {
+      const { session } = connection.context;
+      const claims = await verify(token);
+      const isSame =
+        claims.sub === session.account && claims.device === session.device && claims.doc === session.journal;
+      if (!isSame) throw new HookRefusal('token-invalid');
+      session.perm = claims.perm;
+      session.expiresAtMs = claims.exp * 1_000;
+    },
+  };
+};
+
+/** What fails for reasons of our own must not look like a verdict about the person. */
+const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (cause) {
+    throw cause instanceof HookRefusal ? cause : new HookRefusal('unavailable');
+  }
+};

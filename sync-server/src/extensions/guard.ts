@@ -1,0 +1,181 @@
+/**
+ * Where updates come in: checked and applied by the guard in one synchronous step, then queued for the journal; what is
+ * stored is acknowledged and told to others. The engine reads an empty update afterwards: the payload is a view on its
+ * message, and is overwritten with zeros. A refusal is a message on the same connection, which stays. [SYN-8] [ACK-1]
+ */
+import { formatDocName } from '@kith/schema/doc-name';
+import type { EventId } from '@kith/schema/ids';
+import { can } from '@kith/schema/policy/can';
+import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Acks } from '../channels/acks.ts';
+import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
+import type { EventGate } from '../guard/check-events.ts';
+import type { AcceptedUpdate, Guard } from '../guard/guard.ts';
+import type { Journals } from '../journal/journals.ts';
+import type { Attachments } from '../live/attachments.ts';
+import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
+import { closePeer, HookRefusal, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
+import type { Log } from '../log.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { ConversationSegments } from '../segments/conversation-segments.ts';
+import type { Rollover } from '../segments/rollover.ts';
+import { createSegmentGate } from '../segments/segment-gate.ts';
+import type { Segment } from '../storage/document-store.ts';
+
+const SYNC_STEP_1 = 0;
+const SYNC_STEP_2 = 1;
+/** A sync step 1 makes the server encode everything the sender lacks. */
+const STEP_1_RATE = { perSecond: 1, burst: 10 };
+/** What a journal that fails may hold in memory; then writers are refused. */
+const BACKLOG_BYTES = 16 * 1024 * 1024;
+
+interface GuardDeps {
+  readonly guard: Guard;
+  readonly live: LiveDocuments;
+  readonly attachments: Attachments;
+  readonly membership: Membership;
+  readonly segments: ConversationSegments;
+  readonly rollover: Rollover;
+  readonly journals: Journals;
+  readonly acks: Acks;
+  readonly notices: Notices;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  readonly onStored: (state: DocumentState) => void;
+}
+
+interface SyncPayload {
+  readonly type: number;
+  readonly payload: Uint8Array;
+  readonly documentName: string;
+  readonly connection: Peer;
+}
+
+export const createGuardExtension = (deps: GuardDeps) => {
+  const bucketBySession = new WeakMap<PeerSession, TokenBucket>();
+
+  const assertStep1Allowed = ({ context: { session } }: Peer): void => {
+    if (session.scope === 'bulk') return;
+    const bucket = bucketBySession.get(session) ?? createTokenBucket(STEP_1_RATE);
+    bucketBySession.set(session, bucket);
+    if (!bucket.take(deps.clock.now())) throw new HookRefusal('rate-limited');
+  };
+
+  return {
+    beforeSync: async ({ type, payload, documentName, connection }: SyncPayload): Promise<void> => {
+      if (type === SYNC_STEP_1) return assertStep1Allowed(connection);
+      // nothing may be awaited between here and the overwriting of the payload
+      try {
+        if (!isEmptyUpdate(payload))
+          write(deps, { documentName, connection, update: payload, isStep2: type === SYNC_STEP_2 });
+      } catch (cause) {
+        deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
+        abandon(deps, documentName);
+      } finally {
+        payload.fill(0);
+      }
+    },
+  };
+};
+
+const isEmptyUpdate = (update: Uint8Array): boolean => update.length === 2 && update[0] === 0 && update[1] === 0;
+
+interface Write {
+  readonly documentName: string;
+  readonly connection: Peer;
+  readonly update: Uint8Array;
+  readonly isStep2: boolean;
+}
+
+const write = (deps: GuardDeps, { documentName, connection, update, isStep2 }: Write): void => {
+  const { session } = connection.context;
+  const state = deps.live.find(documentName);
+  const segment = state === null ? null : segmentOf(deps, state);
+  if (state === null || (state.name.type === 'segment' && segment === null)) {
+    return reject(connection, 'unavailable', [], 'the document is being closed');
+  }
+  if (deps.journals.get(state.journal).backlogBytes > BACKLOG_BYTES) {
+    return reject(connection, 'not-stored', [], 'the journal cannot be written');
+  }
+  const result = deps.guard.checkAndApply({
+    doc: state.document,
+    name: state.name,
+    clientIds: state.clientIds,
+    writer: session,
+    canWrite: canWrite(deps.membership, session),
+    gate: segment === null ? null : gateOf(deps, { state, segment, session }),
+    update,
+    mode: isStep2 ? 'step2' : 'update',
+    origin: { source: 'connection', connection },
+  });
+  if (!result.ok) return reject(connection, result.error.type, result.error.eventIds, result.error.detail);
+  if (result.value.changed) accept(deps, { state, segment, connection, accepted: result.value });
+};
+
+interface Acceptance {
+  readonly state: DocumentState;
+  readonly segment: Segment | null;
+  readonly connection: Peer;
+  readonly accepted: AcceptedUpdate;
+}
+
+const accept = (deps: GuardDeps, { state, segment, connection, accepted }: Acceptance): void => {
+  const { account, device } = connection.context.session;
+  for (const { header } of accepted.events) state.contents?.add(header);
+  deps.journals.get(state.journal).append({
+    document: state.document.name,
+    update: accepted.sanitised,
+    events: accepted.events.map(({ eventId }) => ({ eventId, segment: segment?.n ?? 0, account, device })),
+    bindings: accepted.newBindings,
+    onStored: (row) => {
+      deps.acks.add(connection, row);
+      deps.onStored(state);
+      if (segment === null || row.events.length === 0) return;
+      const bytes = accepted.events.map((event) => event.bytes);
+      deps.notices.add(segment.conversation, row, bytes, segment.importer !== null);
+    },
+  });
+  if (segment !== null && state.contents !== null) deps.rollover.note(segment, state.contents);
+};
+
+const segmentOf = ({ segments }: GuardDeps, { name }: DocumentState): Segment | null =>
+  name.type === 'segment' ? segments.find(name.conversation, name.n) : null;
+
+const canWrite = (membership: Membership, { name, account, perm }: PeerSession): boolean =>
+  perm === 'write' && (name.type === 'account' || can(membership.role(name.conversation, account), 'write'));
+
+interface GateRequest {
+  readonly state: DocumentState;
+  readonly segment: Segment;
+  readonly session: PeerSession;
+}
+
+/** Ids are compared with the loaded segments; a device asks `known` before it sends one again anywhere else. */
+const gateOf = (deps: GuardDeps, { state, segment, session }: GateRequest): EventGate | null => {
+  const { contents } = state;
+  if (contents === null) return null;
+  const nowMs = deps.clock.now();
+  const writer = `${session.account}/${session.device}`;
+  const isNewest = deps.segments.isNewest(segment);
+  const siblings = deps.live.ofJournal(state.journal);
+  const { accepts } = createSegmentGate({ segment, isNewest, contents, writer, nowMs });
+  return {
+    nowMs,
+    currentEpoch: deps.membership.peek(segment.conversation)?.epoch ?? 0,
+    accepts,
+    isKnown: (eventId) => siblings.some((sibling) => sibling.contents?.has(eventId) ?? false),
+  };
+};
+
+const reject = (peer: Peer, code: WireErrorCode, eventIds: readonly EventId[], detail: string): void =>
+  sendMessage(peer, { type: 'rejected', code, eventIds: [...eventIds], detail });
+
+/** A document that is not what the guard took it for must be read again: without connections it leaves memory. */
+const abandon = ({ attachments, live }: GuardDeps, documentName: string): void => {
+  const state = live.find(documentName);
+  if (state === null) return;
+  for (const peer of attachments.of(state.journal)) {
+    if (formatDocName(peer.context.session.name) === documentName) closePeer(peer, 'unavailable');
+  }
+};

@@ -1,0 +1,78 @@
+/** The edge of the HTTP side: who asks, parsing, and the one place where errors become responses. [API-1] [SYN-10] */
+import type { TokenVerifier } from '@kith/auth/token-verifier';
+import type { ConversationRecord } from '@kith/schema/conversation-directory';
+import { type ConversationId, isId } from '@kith/schema/ids';
+import type { Role } from '@kith/schema/role';
+import type { AccessClaims } from '@kith/schema/token-claims';
+import { WIRE_ERRORS, type WireErrorCode, wireError } from '@kith/schema/wire-error';
+import type { Context, MiddlewareHandler } from 'hono';
+import * as v from 'valibot';
+import type { Log } from '../log.ts';
+import type { Membership } from '../membership/membership.ts';
+
+export interface Env {
+  Variables: { claims: AccessClaims };
+}
+
+/** Thrown by handlers, turned into a response by `toResponse`. */
+export class HttpRefusal extends Error {
+  readonly code: WireErrorCode;
+
+  constructor(code: WireErrorCode, detail?: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+export const toResponse = (context: Context, cause: Error, log: Log): Response => {
+  if (!(cause instanceof HttpRefusal)) log.error('a request failed', { path: context.req.path, cause });
+  const code = cause instanceof HttpRefusal ? cause.code : 'internal';
+  const detail = cause instanceof HttpRefusal && cause.message !== '' ? cause.message : undefined;
+  return context.json(wireError(code, detail), WIRE_ERRORS[code].status);
+};
+
+export const authenticate =
+  (tokens: Pick<TokenVerifier, 'verifyAccess'>): MiddlewareHandler<Env> =>
+  async (context, next) => {
+    const token = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    if (token === undefined) throw new HttpRefusal('unauthenticated');
+    const claims = await tokens.verifyAccess(token);
+    if (!claims.ok) throw new HttpRefusal(claims.error.type);
+    context.set('claims', claims.value);
+    await next();
+  };
+
+/** @throws HttpRefusal unless the path names a conversation in which the caller may do this. */
+export const member = async (
+  context: Context<Env>,
+  membership: Membership,
+  may: (role: Role | null) => boolean,
+): Promise<{ readonly id: ConversationId; readonly record: ConversationRecord }> => {
+  const id = context.req.param('id');
+  const record = isId(id) ? await membership.get(id as ConversationId) : null;
+  if (record === null) throw new HttpRefusal('not-found');
+  const role = record.roleByAccount.get(context.var.claims.sub) ?? null;
+  if (role === null) throw new HttpRefusal('not-member');
+  if (!may(role)) throw new HttpRefusal('forbidden');
+  return { id: record.id, record };
+};
+
+export const parseInput = <S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> => {
+  const parsed = v.safeParse(schema, input);
+  if (!parsed.success) throw new HttpRefusal('bad-request', parsed.issues[0].message);
+  return parsed.output;
+};
+
+export const parseBody = async <S extends v.GenericSchema>(schema: S, context: Context): Promise<v.InferOutput<S>> => {
+  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) throw new HttpRefusal('not-json');
+  return parseInput(schema, await readJson(context));
+};
+
+const readJson = async (context: Context): Promise<unknown> => {
+  const text = await context.req.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpRefusal('bad-json');
+  }
+};

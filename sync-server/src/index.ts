@@ -1,0 +1,5 @@
+export type { Log } from './log.ts';
+export type { DocumentStore } from './storage/document-store.ts';
+export { createMemoryDocumentStore } from './storage/memory-document-store.ts';
+export { createSqliteDocumentStore } from './storage/sqlite-document-store.ts';
+export { createSyncServer, type SyncServer, type SyncServerConfig, type SyncServerDeps } from './sync-server.ts';

@@ -1,0 +1,61 @@
+/**
+ * Folds stored rows into snapshots: when a segment closes, and after every few hundred rows. One at a time, from what
+ * is stored, safe beside appends; failing only leaves the rows where they are. [STO-3]
+ */
+import { journalOf, parseDocName } from '@kith/schema/doc-name';
+import * as Y from 'yjs';
+import type { Log } from '../log.ts';
+import { type DocumentStore, lastArrivalOf } from '../storage/document-store.ts';
+import { storedBindings, withStoredDoc } from './fold-stored.ts';
+
+/** Rows after which a document is folded; loading that many takes a few milliseconds. */
+export const ROWS_BEFORE_FOLD = 300;
+
+export interface Compaction {
+  /** Folds a document soon; asking again before that is the same request. `onFolded` gets the number of rows folded. */
+  request(document: string): void;
+  /** Waits for what was requested. */
+  settled(): Promise<void>;
+}
+
+interface CompactionDeps {
+  readonly store: DocumentStore;
+  readonly log: Log;
+  readonly onFolded: (document: string, rows: number) => void;
+}
+
+export const createCompaction = ({ store, log, onFolded }: CompactionDeps): Compaction => {
+  const requested = new Set<string>();
+  let running: Promise<void> | null = null;
+
+  const fold = async (document: string): Promise<void> => {
+    const name = parseDocName(document);
+    const stored = await store.load(document);
+    const last = stored.rows.at(-1);
+    if (name === null || last === undefined) return;
+    const state = withStoredDoc(stored, (doc) => Y.encodeStateAsUpdate(doc));
+    const snapshot = { document, upto: lastArrivalOf(last), state, bindings: storedBindings(stored) };
+    const isFolded = await store.compact(journalOf(name), stored.snapshot?.upto ?? 0, snapshot);
+    if (isFolded) onFolded(document, stored.rows.length);
+  };
+
+  const run = async (): Promise<void> => {
+    for (const document of requested) {
+      requested.delete(document);
+      try {
+        await fold(document);
+      } catch (cause) {
+        log.warn('a document could not be folded; its rows stay', { document, cause });
+      }
+    }
+    running = null;
+  };
+
+  return {
+    request: (document) => {
+      requested.add(document);
+      running ??= Promise.resolve().then(run);
+    },
+    settled: () => running ?? Promise.resolve(),
+  };
+};

@@ -1,0 +1,54 @@
+/**
+ * One document's connection of one socket, as the engine (Hocuspocus) gives it: structural, so that only `server.ts`
+ * knows the engine. `session` is one object for the connection's life; renewing its token changes it in place.
+ */
+import type { DocName, JournalName } from '@kith/schema/doc-name';
+import type { AccountId, DeviceId } from '@kith/schema/ids';
+import type { ServerMessageJson } from '@kith/schema/sync-message';
+import type { Scope } from '@kith/schema/token-claims';
+import type { WireErrorCode } from '@kith/schema/wire-error';
+
+export interface PeerSession {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly scope: Scope;
+  readonly name: DocName;
+  readonly journal: JournalName;
+  perm: 'read' | 'write';
+  /** ms since 1970. */
+  expiresAtMs: number;
+}
+
+export interface SocketContext {
+  /** Documents attached over this socket. */
+  attached: number;
+}
+
+export interface PeerContext {
+  readonly socket: SocketContext;
+  readonly session: PeerSession;
+}
+
+export interface Peer {
+  readonly context: PeerContext;
+  readonly webSocket: { close(code?: number, reason?: string): void };
+  sendStateless(text: string): void;
+  close(event?: { code: number; reason: string }): void;
+}
+
+export const sendMessage = (peer: Peer, message: ServerMessageJson): void =>
+  peer.sendStateless(JSON.stringify(message));
+
+/** Ends one document's connection; the socket and its other documents stay. The reason is a code of `WIRE_ERRORS`. */
+export const closePeer = (peer: Peer, reason: WireErrorCode): void => peer.close({ code: 4403, reason });
+
+/** Thrown in those hooks of the engine where a throw refuses; it has no message, so the engine does not print it. */
+export class HookRefusal extends Error {
+  readonly code = 4403;
+  readonly reason: WireErrorCode;
+
+  constructor(reason: WireErrorCode) {
+    super();
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What each device has stored and each person has read, told to the devices of all members. The greatest counts; nobody
+ * can have more than there is. [RCP-1] [RCP-2]
+ */
+import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
+import type { ClientMessage, Receipt } from '@kith/schema/sync-message';
+import type { Channels } from '../channels/channels.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { DocumentStore, JournalPosition, StoredReceipt } from '../storage/document-store.ts';
+
+type OwnReceipts = Extract<ClientMessage, { type: 'receipts' }>['receipts'];
+
+export interface Receipts {
+  /** Receipts about conversations the account is not in are passed over: it may have been removed meanwhile. */
+  take(from: { readonly account: AccountId; readonly device: DeviceId }, receipts: OwnReceipts): Promise<void>;
+}
+
+interface ReceiptsDeps {
+  readonly store: DocumentStore;
+  readonly membership: Membership;
+  readonly channels: Channels;
+  readonly clock: { now(): number };
+  readonly position: (conversation: ConversationId) => Promise<JournalPosition>;
+}
+
+export const createReceipts = ({ store, membership, channels, clock, position }: ReceiptsDeps): Receipts => {
+  const tell = async (receipts: readonly StoredReceipt[]): Promise<void> => {
+    const byAccount = new Map<AccountId, Receipt[]>();
+    for (const receipt of receipts) {
+      const record = await membership.get(receipt.conversation);
+      for (const account of record?.roleByAccount.keys() ?? []) {
+        byAccount.set(account, [...(byAccount.get(account) ?? []), toReceipt(receipt)]);
+      }
+    }
+    for (const [account, own] of byAccount) channels.sendToAccount(account, { type: 'receipts', receipts: own });
+  };
+
+  return {
+    take: async ({ account, device }, receipts) => {
+      const rows: StoredReceipt[] = [];
+      const at = clock.now();
+      for (const { conversation, stored, read } of receipts) {
+        const record = await membership.get(conversation);
+        if (!record?.roleByAccount.has(account)) continue;
+        const { lastEventArrival } = await position(conversation);
+        const cap = (arrival: number): number => Math.min(arrival, lastEventArrival);
+        if (stored !== undefined) rows.push({ conversation, account, device, arrival: cap(stored), at });
+        if (read !== undefined) rows.push({ conversation, account, device: null, arrival: cap(read), at });
+      }
+      const news = await store.putReceipts(rows.filter(({ arrival }) => arrival > 0));
+      if (news.length > 0) await tell(news);
+    },
+  };
+};
+
+export const toReceipt = ({ conversation, account, device, arrival, at }: StoredReceipt): Receipt => ({
+  conversation,
+  account,
+  ...(device === null ? {} : { device }),
+  arrival,
+  at,
+});

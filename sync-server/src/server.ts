@@ -1,0 +1,135 @@
+/**
+ * The one file that knows Hocuspocus. It owns the sockets: who may open one, how large a frame and a backlog may be, when
+ * a silent one is dead. What happens on documents is the extensions' matter. [SYN-1] [SYN-9]
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Hocuspocus } from '@hocuspocus/server';
+import { LIMITS } from '@kith/schema/limits';
+import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
+import { CLOSE_CODES } from '@kith/schema/wire-error';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { SocketContext } from './live/peer.ts';
+import type { Timers } from './timers.ts';
+
+export const SYNC_PATH = '/sync';
+const PING_MS = 15_000;
+/** How long an idle document stays in memory after its last change. */
+const WARM_MS = 3_000;
+/** A document that changes without a pause is looked at for compaction this often. */
+const STORE_MS = 30_000;
+
+export interface Server {
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Unloads documents that nobody has open and that were held back earlier. */
+  unloadIdle(): void;
+  readonly sockets: number;
+  /** Says goodbye to all sockets; resolves when the documents' connections are closed. */
+  closeSockets(): Promise<void>;
+  /** Ends all timers of documents. Nothing may be on its way to the store any more. */
+  close(): Promise<void>;
+}
+
+interface ServerDeps {
+  /** In the order in which their hooks run. */
+  readonly extensions: NonNullable<ConstructorParameters<typeof Hocuspocus>[0]>['extensions'] & object;
+  /** Origins of pages that may connect; programs, which send none, always may. */
+  readonly allowedOrigins: readonly string[];
+  readonly timers: Timers;
+}
+
+export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps): Server => {
+  const hocuspocus = new Hocuspocus({
+    extensions: [...extensions],
+    quiet: true,
+    debounce: WARM_MS,
+    maxDebounce: STORE_MS,
+    unloadImmediately: false,
+    maxPendingDocuments: LIMITS.documentsPerSocket,
+    maxUnauthenticatedQueueMessages: LIMITS.documentsPerSocket * 4,
+    maxUnauthenticatedQueueSize: LIMITS.frameBytes * 4,
+    yDocOptions: { gc: true, gcFilter: () => true },
+  });
+  const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
+  const silent = new WeakSet<WebSocket>();
+
+  const serve = (ws: WebSocket): void => {
+    const socket: SocketContext = { attached: 0 };
+    const connection = hocuspocus.handleConnection(boundedPeer(ws), new Request('http://sync/'), { socket });
+    ws.on('pong', () => void silent.delete(ws));
+    ws.on('message', (data, isBinary) => {
+      silent.delete(ws);
+      if (!isBinary || !(data instanceof Buffer)) return ws.close(1003, 'binary only');
+      connection.handleMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    });
+    ws.on('close', (code, reason) => connection.handleClose({ code, reason: String(reason) }));
+  };
+
+  const stopPinging = timers.every(PING_MS, () => {
+    for (const ws of wss.clients) {
+      if (silent.has(ws)) ws.terminate();
+      else if (ws.readyState === ws.OPEN) {
+        silent.add(ws);
+        ws.ping();
+      }
+    }
+  });
+
+  const unloadIdle = (): void => {
+    for (const document of hocuspocus.documents.values()) {
+      if (document.getConnectionsCount() === 0) void hocuspocus.unloadDocument(document);
+    }
+  };
+
+  return {
+    handleUpgrade: (request, socket, head) => {
+      const url = new URL(request.url ?? '/', 'http://sync');
+      if (url.pathname !== SYNC_PATH) return refuseUpgrade(socket);
+      wss.handleUpgrade(request, socket, head, (ws) => {
+        ws.on('error', () => {}); // too large a frame, a reset: ws closes the socket, and `close` tells us
+        const { origin } = request.headers;
+        if (origin !== undefined && !allowedOrigins.includes(origin))
+          ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
+        else if (url.searchParams.get('v') !== String(PROTOCOL_VERSION)) {
+          ws.close(CLOSE_CODES.protocolVersion, 'protocol-version');
+        } else serve(ws);
+      });
+    },
+    unloadIdle,
+    get sockets() {
+      return wss.clients.size;
+    },
+    closeSockets: async () => {
+      stopPinging();
+      const closed = [...wss.clients].map((ws) => new Promise((resolve) => ws.once('close', resolve)));
+      for (const ws of wss.clients) ws.close(CLOSE_CODES.goingAway, 'going-away');
+      const stopWaiting = timers.after(1_000, () => {
+        for (const ws of wss.clients) ws.terminate();
+      });
+      await Promise.all(closed);
+      stopWaiting();
+    },
+    close: async () => {
+      wss.close();
+      hocuspocus.flushPendingStores();
+      await Promise.all([...hocuspocus.documents.values()].map((document) => hocuspocus.unloadDocument(document)));
+      for (const document of hocuspocus.documents.values()) document.destroy();
+    },
+  };
+};
+
+/** The socket as Hocuspocus sees it: one that does not read is closed instead of filling memory. */
+const boundedPeer = (ws: WebSocket) => ({
+  get readyState(): number {
+    return ws.readyState;
+  },
+  close: (code?: number, reason?: string): void => ws.close(code, reason),
+  send: (message: Parameters<WebSocket['send']>[0]): void => {
+    if (ws.bufferedAmount > LIMITS.socketBacklogBytes) ws.close(CLOSE_CODES.slowReader, 'slow-reader');
+    else ws.send(message);
+  },
+});
+
+const refuseUpgrade = (socket: Duplex): void => {
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+};

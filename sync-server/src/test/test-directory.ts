@@ -1,0 +1,85 @@
+/** A `ConversationDirectory` in memory, and the hand that changes it. Losing changes on purpose is part of it. */
+import type { ConversationDirectory, ConversationRecord } from '@kith/schema/conversation-directory';
+import type { ConversationKind } from '@kith/schema/documents/head';
+import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
+import { encodeOpaqueText } from '@kith/schema/opaque';
+import type { Role } from '@kith/schema/role';
+
+type RecordListener = Parameters<ConversationDirectory['onConversationChanged']>[0];
+type DeviceListener = Parameters<ConversationDirectory['onDeviceEnded']>[0];
+
+export interface TestDirectory extends ConversationDirectory {
+  create(id: ConversationId, roles: Readonly<Record<AccountId, Role>>, kind?: ConversationKind): void;
+  setRole(id: ConversationId, account: AccountId, role: Role | null): void;
+  rename(id: ConversationId, title: string): void;
+  endDevice(account: AccountId, device: DeviceId): void;
+  /** While true, listeners hear nothing. */
+  losesChanges: boolean;
+  /** While true, every question is answered by an exception. */
+  isDown: boolean;
+}
+
+export const createTestDirectory = (): TestDirectory => {
+  const records = new Map<ConversationId, ConversationRecord>();
+  const recordListeners = new Set<RecordListener>();
+  const deviceListeners = new Set<DeviceListener>();
+  const up = (): void => {
+    if (directory.isDown) throw new Error('the directory is down');
+  };
+  const put = (record: ConversationRecord, removed: readonly AccountId[] = []): void => {
+    records.set(record.id, record);
+    if (!directory.losesChanges) for (const listener of recordListeners) listener(record, removed);
+  };
+  const recordOf = (id: ConversationId): ConversationRecord => {
+    const record = records.get(id);
+    if (record === undefined) throw new Error(`no conversation ${id}`);
+    return record;
+  };
+
+  const directory: TestDirectory = {
+    losesChanges: false,
+    isDown: false,
+    conversation: async (id) => {
+      up();
+      return records.get(id) ?? null;
+    },
+    conversationsOf: async (account) => {
+      up();
+      return [...records.values()].filter((record) => record.roleByAccount.has(account)).map(({ id }) => id);
+    },
+    versions: async (ids) => {
+      up();
+      return new Map(ids.flatMap((id) => (records.has(id) ? [[id, recordOf(id).version] as const] : [])));
+    },
+    onConversationChanged: (listener) => {
+      recordListeners.add(listener);
+      return () => void recordListeners.delete(listener);
+    },
+    onDeviceEnded: (listener) => {
+      deviceListeners.add(listener);
+      return () => void deviceListeners.delete(listener);
+    },
+    create: (id, roles, kind = 'group') => {
+      const roleByAccount = new Map(Object.entries(roles) as [AccountId, Role][]);
+      put({ id, kind, version: 1, epoch: 1, title: encodeOpaqueText('A conversation'), roleByAccount });
+    },
+    setRole: (id, account, role) => {
+      const { roleByAccount: before, ...record } = recordOf(id);
+      const roleByAccount = new Map(before);
+      if (role === null) roleByAccount.delete(account);
+      else roleByAccount.set(account, role);
+      put(
+        { ...record, version: record.version + 1, epoch: record.epoch + 1, roleByAccount },
+        role === null ? [account] : [],
+      );
+    },
+    rename: (id, title) => {
+      const record = recordOf(id);
+      put({ ...record, version: record.version + 1, title: encodeOpaqueText(title) });
+    },
+    endDevice: (account, device) => {
+      for (const listener of deviceListeners) listener(account, device);
+    },
+  };
+  return directory;
+};
