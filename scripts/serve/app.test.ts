@@ -88,6 +88,11 @@ describe('createApp', () => {
     expect(text).toContain('href="https://chat.example.org"');
   });
 
+  it('[RUN-7] behind TLS, a name that the server was not told says which setting is missing', async () => {
+    const asked = { host: 'chat.example.org', accept: 'text/html', 'x-forwarded-proto': 'https' };
+    expect(await (await createTestApp().get('/', asked)).text()).toContain('PUBLIC_URL=https://chat.example.org');
+  });
+
   it('[RUN-7] a loopback address, where passkeys have no name to hold on to, leads to localhost', async () => {
     const { get } = createTestApp();
     const page = { host: '127.0.0.1:3000', accept: 'text/html' };

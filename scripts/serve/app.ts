@@ -6,9 +6,9 @@ import { WIRE_ERRORS, type WireErrorCode, wireError } from '@kith/schema/wire-er
 import { type Context, Hono } from 'hono';
 import type { ClientFiles } from './client-files.ts';
 import type { Health } from './health.ts';
-import { INSECURE_PAGE_STYLE, insecurePage } from './insecure-page.ts';
 import type { Log } from './log.ts';
-import { isLoopbackAddress, isSecureArrival, parseHostHeader } from './public-address.ts';
+import { insecurePage, NOTICE_STYLE, otherAddressPage } from './notice-pages.ts';
+import { parseHostHeader, placeOf } from './public-address.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** What a mounted service gives; Hono apps do. `env` carries the Node request for those who need the socket. */
@@ -51,16 +51,16 @@ export const createApp = (deps: AppDeps): Hono => {
 
   app.all('/api/*', (c) => (SYNC_PATH.test(c.req.path) ? sync : auth).fetch(c.req.raw, c.env));
 
+  app.get('/.well-known/jwks.json', (c) => auth.fetch(c.req.raw, c.env));
+
   app.on(['GET', 'HEAD'], '*', async (c, next) => {
     const host = parseHostHeader(c.req.header('host'));
     if (host === null) return wire(c, 'bad-request');
-    const isPage = c.req.header('accept')?.includes('text/html') === true;
-    if (!isSecureArrival({ host, forwardedProto: c.req.header('x-forwarded-proto') }, publicUrl)) {
-      return isPage || c.req.path === '/' ? notice(c, insecurePage(publicUrl, port)) : next();
-    }
-    if (isPage && isLoopbackAddress(host) && publicUrl.hostname === 'localhost') {
-      return c.redirect(sameUrlAt(publicUrl, new URL(c.req.url)));
-    }
+    const place = placeOf({ host, forwardedProto: c.req.header('x-forwarded-proto') }, publicUrl);
+    const isPage = c.req.path === '/' || c.req.header('accept')?.includes('text/html') === true;
+    if (isPage && place === 'insecure') return notice(c, insecurePage(publicUrl, port));
+    if (isPage && place === 'unknown') return notice(c, otherAddressPage(publicUrl, host));
+    if (isPage && place === 'loopback') return c.redirect(sameUrlAt(publicUrl, new URL(c.req.url)));
     return (await client.respond(c.req.raw)) ?? next();
   });
 
@@ -84,6 +84,6 @@ const wire = (c: Context, code: WireErrorCode): Response => c.json(wireError(cod
 
 const notice = (c: Context, page: string): Response =>
   c.html(page, 200, {
-    'content-security-policy': `default-src 'none'; style-src ${INSECURE_PAGE_STYLE}; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src ${NOTICE_STYLE}; base-uri 'none'; frame-ancestors 'none'`,
     'cache-control': 'no-store',
   });

@@ -39,6 +39,8 @@ const server = createServer(
 const listening = await listen(server, config.port, config.host);
 const port = listening.ok ? listening.value : stop(1, listening.error.message);
 
+// Keys and messages are made in there: readable by nobody else.
+process.umask(0o077);
 const folder = openDataFolder(config.dataDir);
 const data = folder.ok ? folder.value : stop(1, folder.error.message);
 

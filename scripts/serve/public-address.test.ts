@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { isSecureArrival, parseHostHeader, startNotice } from './public-address.ts';
+import { parseHostHeader, placeOf, startNotice } from './public-address.ts';
 
 const local = new URL('http://localhost:3000');
 const https = new URL('https://chat.example.org');
 const arrival = (host: string, forwardedProto?: string) => ({ host, forwardedProto });
 
-describe('isSecureArrival', () => {
-  it.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'a.localhost'])('[RUN-7] %s is this machine', (host) => {
-    expect(isSecureArrival(arrival(host), local)).toBe(true);
-  });
-
-  it.each(['192.168.1.5:3000', 'my-pi:3000', 'localhost.evil.example', '127.0.0.1.evil.example'])(
-    '[RUN-7] %s over plain http is not',
-    (host) => {
-      expect(isSecureArrival(arrival(host), local)).toBe(false);
-    },
-  );
-
-  it('[RUN-7] a TLS proxy in front is secure, by its header or by the public URL', () => {
-    expect(isSecureArrival(arrival('other.example', 'https'), local)).toBe(true);
-    expect(isSecureArrival(arrival('chat.example.org'), https)).toBe(true);
-    expect(isSecureArrival(arrival('192.168.1.5'), https)).toBe(false);
+describe('placeOf', () => {
+  it.each([
+    ['localhost:3000', undefined, local, 'home'],
+    ['127.0.0.1:3000', undefined, local, 'loopback'],
+    ['[::1]:3000', undefined, local, 'loopback'],
+    ['localhost:8080', undefined, local, 'unknown'],
+    ['192.168.1.5:3000', undefined, local, 'insecure'],
+    ['my-pi:3000', undefined, local, 'insecure'],
+    ['localhost.evil.example', undefined, local, 'insecure'],
+    ['127.0.0.1.evil.example', undefined, local, 'insecure'],
+    ['chat.example.org', 'https', local, 'unknown'],
+    ['chat.example.org', undefined, https, 'home'],
+    ['chat.example.org', 'https', https, 'home'],
+    ['192.168.1.5', undefined, https, 'insecure'],
+    ['localhost:3000', undefined, https, 'unknown'],
+    ['my-pi:3000', undefined, new URL('http://my-pi:3000'), 'insecure'],
+  ])('[RUN-7] %s (forwarded: %s) at %s is %s', (host, forwardedProto, publicUrl, place) => {
+    expect(placeOf(arrival(host, forwardedProto), publicUrl)).toBe(place);
   });
 });
 

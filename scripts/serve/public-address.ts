@@ -25,11 +25,24 @@ export interface Arrival {
   readonly forwardedProto: string | undefined;
 }
 
-/** Whether the browser that sent this sees a page on which Kith can work. */
-export const isSecureArrival = ({ host, forwardedProto }: Arrival, publicUrl: URL): boolean =>
-  isLocalhost(host) ||
-  forwardedProto?.split(',')[0]?.trim() === 'https' ||
-  (publicUrl.protocol === 'https:' && publicUrl.host === host);
+/**
+ *   home       the public URL itself
+ *   loopback   the same by a number, where passkeys have no name to hold on to
+ *   insecure   plain http from elsewhere: Kith cannot work
+ *   unknown    secure, but not the name that this server was told: sessions and passkeys would be refused
+ */
+export type Place = 'home' | 'loopback' | 'insecure' | 'unknown';
+
+export const placeOf = ({ host, forwardedProto }: Arrival, publicUrl: URL): Place => {
+  const isTls = forwardedProto?.split(',')[0]?.trim() === 'https';
+  if (host === publicUrl.host)
+    return publicUrl.protocol === 'https:' || isLocalhost(host) || isTls ? 'home' : 'insecure';
+  if (!isTls && !isLocalhost(host)) return 'insecure';
+  const isSamePort = portOf(host) === portOf(publicUrl.host);
+  return isLoopbackAddress(host) && publicUrl.hostname === 'localhost' && isSamePort ? 'loopback' : 'unknown';
+};
+
+const portOf = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '80';
 
 /** What to print at start when people are going to open an address on which Kith cannot work; null when they are not. */
 export const startNotice = (publicUrl: URL, host: string | undefined): string | null => {

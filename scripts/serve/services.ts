@@ -1,6 +1,12 @@
+/** Auth and sync, put together in one process: auth is the directory that sync asks, and both keep SQLite files. */
+import { join } from 'node:path';
+import { createAuth, createSigningKeys, createSqliteAccountStore } from '@kith/auth';
+import { createSqliteDocumentStore, createSyncServer } from '@kith/sync-server';
 import type { HttpPart } from './app.ts';
+import { clientAddress } from './client-address.ts';
 import type { HealthCheck } from './health.ts';
 import type { Log } from './log.ts';
+import { isLocalhost } from './public-address.ts';
 import type { HandleUpgrade } from './upgrades.ts';
 
 export interface ServicesDeps {
@@ -15,13 +21,56 @@ export interface Services {
   readonly sync: HttpPart;
   readonly handleUpgrade: HandleUpgrade;
   readonly checks: Readonly<Record<string, HealthCheck>>;
+  /** Sync first, as it asks auth to the end; then the files. */
   close(): Promise<void>;
 }
 
-export const openServices = async (_deps: ServicesDeps): Promise<Services> => ({
-  auth: { fetch: () => new Response('{}', { status: 401 }) },
-  sync: { fetch: () => new Response('{}', { status: 401 }) },
-  handleUpgrade: (_r, socket) => socket.destroy(),
-  checks: { auth: () => ({ status: 'ok' }) },
-  close: async () => {},
-});
+export const openServices = async ({ dataDir, publicUrl, trustedProxies, log }: ServicesDeps): Promise<Services> => {
+  const clock = { now: () => Date.now() };
+  const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
+  const accounts = createSqliteAccountStore({ path: join(dataDir, 'auth.sqlite') });
+  const documents = createSqliteDocumentStore({ path: join(dataDir, 'sync.sqlite') });
+  const keys = await createSigningKeys({ store: accounts, clock, random });
+  const auth = createAuth({
+    config: {
+      publicOrigin: publicUrl.origin,
+      rpId: publicUrl.hostname,
+      serverName: 'Kith',
+      secureCookies: publicUrl.protocol === 'https:' || isLocalhost(publicUrl.host),
+    },
+    store: accounts,
+    keys,
+    clock,
+    random,
+    log,
+    addressOf: (c) =>
+      clientAddress(c.env?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trustedProxies),
+  });
+  const sync = createSyncServer({
+    config: { allowedOrigins: [publicUrl.origin] },
+    store: documents,
+    directory: auth.directory,
+    tokens: auth.tokenVerifier,
+    clock,
+    random,
+    log,
+  });
+  return {
+    auth: auth.http,
+    sync: sync.http,
+    handleUpgrade: sync.handleUpgrade,
+    checks: {
+      auth: async () => {
+        await accounts.signingKeys();
+        return { status: 'ok' };
+      },
+      sync: () => (sync.health().ok ? { status: 'ok' } : { status: 'unwell', detail: 'messages cannot be stored' }),
+    },
+    close: async () => {
+      await sync.close();
+      await auth.close();
+      await documents.close();
+      await accounts.close();
+    },
+  };
+};
