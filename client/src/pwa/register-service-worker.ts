@@ -25,15 +25,9 @@ const CHECK_INTERVAL_MS = 60 * 60_000;
  */
 export const registerServiceWorker = async ({ page, trust, onUpdate }: ServiceWorkerDeps): Promise<boolean> => {
   if (!('serviceWorker' in page.navigator)) return false;
+  reloadOnTakeover(page);
   const workbox = new Workbox(trust('/service-worker.js'), { scope: '/', updateViaCache: 'none' });
-  workbox.addEventListener('waiting', () => {
-    onUpdate({
-      apply: () => {
-        workbox.addEventListener('controlling', () => page.location.reload());
-        workbox.messageSkipWaiting();
-      },
-    });
-  });
+  workbox.addEventListener('waiting', () => onUpdate({ apply: () => workbox.messageSkipWaiting() }));
   try {
     await workbox.register({ immediate: true });
   } catch {
@@ -42,4 +36,14 @@ export const registerServiceWorker = async ({ page, trust, onUpdate }: ServiceWo
   // An app that stays open for days learns of a new version, too.
   page.setInterval(() => void workbox.update().catch(() => undefined), CHECK_INTERVAL_MS); // offline: at the next turn
   return true;
+};
+
+/** In every tab, also those that did not ask: their build's files are no longer kept. The first install changes nothing. */
+const reloadOnTakeover = (page: Window): void => {
+  const { serviceWorker } = page.navigator;
+  let isControlled = serviceWorker.controller !== null;
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (isControlled) page.location.reload();
+    isControlled = true;
+  });
 };

@@ -26,3 +26,6 @@ self.addEventListener('message', (event) => {
   if (typeof data === 'object' && data !== null && 'type' in data && data.type === 'SKIP_WAITING')
     void self.skipWaiting();
 });
+
+// The page that installed it is served by it, too: what it loads later must come from the same build.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

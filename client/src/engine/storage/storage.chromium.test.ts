@@ -7,7 +7,7 @@ const missing = whyNoChromium();
 
 /** Runs the suite in a page at once, so that each of its tests can be shown as one here. */
 const runInChromium = async (): Promise<readonly PageOutcome[]> => {
-  const page = await servePage('local-store-suite-page.ts');
+  const page = await servePage('storage-page.ts');
   const browser = await launchChromium();
   try {
     const tab = await browser.newPage();
