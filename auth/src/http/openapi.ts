@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the routes themselves. [API-2] */
+/** The OpenAPI 3.1 document, made from the routes themselves. [EDGE-3] */
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { WIRE_ERRORS } from '@kith/schema/wire-error';
 import type { Hono, MiddlewareHandler } from 'hono';

@@ -1,5 +1,5 @@
 /** A whole auth in memory (or on SQLite) with a clock that stands, driven through `http.request` as a browser would. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { bytesToBase64Url } from '@kith/schema/base64url';
 import type { ConversationRecord } from '@kith/schema/conversation-directory';
 import {
@@ -15,6 +15,7 @@ import { encodeOpaqueText } from '@kith/schema/opaque';
 import { type Auth, type AuthConfig, createAuth, createMemoryAccountStore, createSigningKeys } from '../index.ts';
 import type { AccountStore } from '../storage/account-store.ts';
 import { createFixedClock, type FixedClock } from './fixed-clock.ts';
+import { createSoftwareAuthenticator } from './software-authenticator.ts';
 
 export const ORIGIN = 'http://localhost:3000';
 export const PASSWORD = 'seven wise owls at noon';
@@ -48,7 +49,10 @@ export interface AuthHarness {
   readonly changed: { readonly record: ConversationRecord; readonly removed: readonly AccountId[] }[];
   readonly ended: DeviceId[];
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  /** With a passkey. */
   signUp(handle: string): Promise<Person>;
+  /** With `PASSWORD`. */
+  signUpByPassword(handle: string, device?: ReturnType<typeof newDevice>): Promise<Person>;
   /** Owned by `owner`; gives its id. */
   converse(owner: Person, more?: { kind?: string }): Promise<ConversationId>;
   invite(by: Person, conversation: ConversationId, more?: object): Promise<{ id: InviteId; proof: string }>;
@@ -89,7 +93,9 @@ export const createAuthHarness = async (
   return { auth, clock, store, logged, changed, ended, ...createSteps(auth) };
 };
 
-const createSteps = (auth: Auth): Pick<AuthHarness, 'ask' | 'signUp' | 'converse' | 'invite' | 'join'> => {
+const createSteps = (
+  auth: Auth,
+): Pick<AuthHarness, 'ask' | 'signUp' | 'signUpByPassword' | 'converse' | 'invite' | 'join'> => {
   const ask: AuthHarness['ask'] = async (method, path, { as, body, cookie, headers } = {}) => {
     const response = await auth.http.request(path, {
       method,
@@ -108,7 +114,15 @@ const createSteps = (auth: Auth): Pick<AuthHarness, 'ask' | 'signUp' | 'converse
   return {
     ask,
     signUp: async (handle) => {
-      const body = { handle, name: handle, password: PASSWORD, device: newDevice() };
+      const started = await ask('POST', '/api/passkeys/registration-options', { body: { handle, name: handle } });
+      const { ceremony, options } = started.body;
+      const response = createSoftwareAuthenticator(ORIGIN).create(options);
+      return toPerson(
+        await ask('POST', '/api/passkeys/registration', { body: { ceremony, response, device: newDevice() } }),
+      );
+    },
+    signUpByPassword: async (handle, device = newDevice()) => {
+      const body = { handle, name: handle, password: PASSWORD, device };
       return toPerson(await ask('POST', '/api/passwords/sign-up', { body }));
     },
     converse: async (owner, more = {}) => {
@@ -141,5 +155,3 @@ export const toPerson = ({ status, body, headers }: Answer): Person => {
 
 export const refreshTokenOf = (headers: Headers): string =>
   /kith-refresh=([^;]+)/.exec(headers.get('Set-Cookie') ?? '')?.[1] ?? '';
-
-export const sha256Of = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());

@@ -1,11 +1,11 @@
 /** ADAPTER. The store in one SQLite file: WAL, synchronous FULL, so what resolved survives a power cut. */
-import type { SigningKey } from '../../tokens/signing-key.ts';
-import type { AccountStore, KeyStore } from '../account-store.ts';
-import { createSqliteConversations } from './sqlite-conversations.ts';
-import { openSqliteDatabase, type SqliteDatabase, type SqliteSource } from './sqlite-database.ts';
-import { createSqliteIdentities } from './sqlite-identities.ts';
-import { createSqliteInvites } from './sqlite-invites.ts';
-import { createSqliteSessions } from './sqlite-sessions.ts';
+import type { SigningKey } from '../tokens/signing-key.ts';
+import type { AccountStore, KeyStore } from './account-store.ts';
+import { createSqliteConversations } from './sqlite/sqlite-conversations.ts';
+import { openSqliteDatabase, type SqliteDatabase, type SqliteSource } from './sqlite/sqlite-database.ts';
+import { createSqliteIdentities } from './sqlite/sqlite-identities.ts';
+import { createSqliteInvites } from './sqlite/sqlite-invites.ts';
+import { createSqliteSessions } from './sqlite/sqlite-sessions.ts';
 
 /** @throws when the file cannot be opened or was written by a newer version. */
 export const createSqliteAccountStore = (source: SqliteSource): AccountStore => {

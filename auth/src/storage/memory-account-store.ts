@@ -1,8 +1,8 @@
 /** ADAPTER. The store in memory: the double of the real ones in tests, and a server that forgets. */
-import type { SigningKey } from '../../tokens/signing-key.ts';
-import type { AccountStore, KeyStore } from '../account-store.ts';
-import { createMemoryConversations } from './memory-conversations.ts';
-import { createMemoryIdentities, emptyIdentities } from './memory-identities.ts';
+import type { SigningKey } from '../tokens/signing-key.ts';
+import type { AccountStore, KeyStore } from './account-store.ts';
+import { createMemoryConversations } from './memory/memory-conversations.ts';
+import { createMemoryIdentities, emptyIdentities } from './memory/memory-identities.ts';
 
 export const createMemoryAccountStore = (): AccountStore => {
   const identities = emptyIdentities();
