@@ -1,0 +1,370 @@
+/** What every `AccountStore` does, whatever it is made of. */
+import type { ConversationId, InviteId } from '@kith/schema/ids';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountStore } from '../storage/account-store.ts';
+import {
+  bytes,
+  newCeremonyRow,
+  newConversationRow,
+  newDeviceRow,
+  newInviteRow,
+  newPasskeyRow,
+  newSessionRow,
+  newSignUp,
+  nextEpoch,
+} from './account-fixtures.ts';
+import { newId } from './auth-harness.ts';
+import { START_MS } from './fixed-clock.ts';
+
+export const accountStoreSuite = (name: string, open: () => AccountStore): void => {
+  let store: AccountStore;
+  beforeEach(() => {
+    store = open();
+  });
+  afterEach(() => store.close());
+  describe(`${name}: accounts`, () => accountCases(() => store));
+  describe(`${name}: sessions and devices`, () => sessionCases(() => store));
+  describe(`${name}: conversations`, () => conversationCases(() => store));
+  describe(`${name}: invitations`, () => inviteCases(() => store));
+  describe(`${name}: keys`, () => keyCases(() => store));
+};
+
+const accountCases = (store: () => AccountStore): void => {
+  it('[AST-1] keeps an account with credential, device and session', async () => {
+    const ann = newSignUp('ann');
+    expect(await store().createAccount(ann)).toEqual({ ok: true, value: undefined });
+    expect(await store().account(ann.account.id)).toEqual(ann.account);
+    expect(await store().accountByHandle('ann')).toEqual(ann.account);
+    expect(await store().passwordHash(ann.account.id)).toBe('hash of ann');
+    expect(await store().devices(ann.account.id)).toEqual([ann.device]);
+    expect(await store().session(ann.session.id)).toEqual(ann.session);
+    expect(await store().sessionOfDevice(ann.device.id)).toEqual(ann.session);
+  });
+
+  it('[AST-1] keeps nothing of an account whose handle or passkey is taken', async () => {
+    await store().createAccount(newSignUp('ann', (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, 'one') })));
+    const sameHandle = newSignUp('ann', (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, 'two') }));
+    const samePasskey = newSignUp('bob', (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, 'one') }));
+    expect(await store().createAccount(sameHandle)).toEqual({ ok: false, error: { type: 'handle-taken' } });
+    expect(await store().createAccount(samePasskey)).toEqual({ ok: false, error: { type: 'passkey-exists' } });
+    for (const { account, device, session } of [sameHandle, samePasskey]) {
+      expect(await store().account(account.id)).toBeNull();
+      expect(await store().devices(account.id)).toEqual([]);
+      expect(await store().sessionOfDevice(device.id)).toBeNull();
+      expect(await store().session(session.id)).toBeNull();
+    }
+    expect(await store().passkey('two')).toBeNull();
+    expect(await store().accountByHandle('bob')).toBeNull();
+  });
+
+  it('[AST-2] of many who take a handle at once one gets it', async () => {
+    const results = await Promise.all(Array.from({ length: 8 }, () => store().createAccount(newSignUp('ann'))));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  it('[AST-1] answers null, false or nothing for what is not there', async () => {
+    const id = newSignUp('nobody').account.id;
+    expect(await store().account(id)).toBeNull();
+    expect(await store().accountByHandle('nobody')).toBeNull();
+    expect(await store().passwordHash(id)).toBeNull();
+    expect(await store().replacePasswordHash(id, 'a', 'b')).toBe(false);
+    expect(await store().passkey('none')).toBeNull();
+    expect(await store().takeCeremony(newId())).toBeNull();
+    expect(await store().sessionsOf(id)).toEqual([]);
+    expect(await store().revokeDevice(id, newId(), 1)).toBe(false);
+    expect(await store().endSession(newId())).toBe(false);
+    const rotation = { id: newId<never>(), from: bytes(1), to: bytes(2), at: 1 };
+    expect(await store().rotateSession(rotation)).toBe(false);
+  });
+
+  it('[AST-2] replaces a password hash only from the one named', async () => {
+    const { account, ...rest } = newSignUp('ann');
+    await store().createAccount({ account, ...rest });
+    expect(await store().replacePasswordHash(account.id, 'other', 'new')).toBe(false);
+    expect(await store().replacePasswordHash(account.id, 'hash of ann', 'new')).toBe(true);
+    expect(await store().passwordHash(account.id)).toBe('new');
+  });
+
+  it('[AST-2] moves a passkey counter only from the one named', async () => {
+    const ann = newSignUp('ann', (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, 'key') }));
+    await store().createAccount(ann);
+    const use = { id: 'key', fromCounter: 7, counter: 9, backedUp: false, at: START_MS + 5 };
+    const both = await Promise.all([store().usePasskey(use), store().usePasskey(use)]);
+    expect(both.sort()).toEqual([false, true]);
+    const passkey = { ...newPasskeyRow(ann.account.id, 'key'), counter: 9, backedUp: false, lastUsedAt: START_MS + 5 };
+    expect(await store().passkey('key')).toEqual(passkey);
+    expect(await store().usePasskey({ ...use, id: 'none' })).toBe(false);
+  });
+
+  it('[AST-2] gives a ceremony to one of those who take it', async () => {
+    const ceremony = newCeremonyRow(START_MS + 10);
+    await store().addCeremony(ceremony, START_MS);
+    const taken = await Promise.all([store().takeCeremony(ceremony.id), store().takeCeremony(ceremony.id)]);
+    expect(taken.filter((one) => one !== null)).toEqual([ceremony]);
+  });
+
+  it('[AST-1] keeps who wants to sign up, and drops expired ceremonies on the way', async () => {
+    const old = newCeremonyRow(START_MS + 10);
+    const account = newSignUp('ann').account.id;
+    const signUp = { ...newCeremonyRow(START_MS + 99), purpose: 'sign-up', account, handle: 'ann', name: 'A' } as const;
+    await store().addCeremony(old, START_MS);
+    await store().addCeremony(signUp, START_MS + 10);
+    expect(await store().takeCeremony(old.id)).toBeNull();
+    expect(await store().takeCeremony(signUp.id)).toEqual(signUp);
+  });
+};
+
+const sessionCases = (store: () => AccountStore): void => {
+  const setUp = async () => {
+    const ann = newSignUp('ann');
+    await store().createAccount(ann);
+    return ann;
+  };
+
+  it('[AST-2] rotates a session only from the hash named; the device was seen', async () => {
+    const { session, device, account } = await setUp();
+    const rotation = { id: session.id, from: bytes(3), to: bytes(8), at: START_MS + 50 };
+    const both = await Promise.all([store().rotateSession(rotation), store().rotateSession(rotation)]);
+    expect(both.sort()).toEqual([false, true]);
+    const rotated = { tokenHash: bytes(8), previousHash: bytes(3), rotatedAt: START_MS + 50 };
+    expect(await store().session(session.id)).toEqual({ ...session, ...rotated });
+    expect(await store().devices(account.id)).toEqual([{ ...device, lastSeenAt: START_MS + 50 }]);
+  });
+
+  it('[AST-1] a known device keeps its keys and birth, and its session is replaced', async () => {
+    const { session, device, account } = await setUp();
+    const back = { ...device, name: 'Renamed', lastSeenAt: START_MS + 9, createdAt: 1, signKey: bytes(9) };
+    const next = newSessionRow(device, { createdAt: START_MS + 9 });
+    expect(await store().startSession({ device: back, session: next })).toEqual({ ok: true, value: undefined });
+    expect(await store().session(session.id)).toBeNull();
+    expect(await store().sessionsOf(account.id)).toEqual([next]);
+    expect(await store().devices(account.id)).toEqual([{ ...device, name: 'Renamed', lastSeenAt: START_MS + 9 }]);
+  });
+
+  it('[AST-1] lists devices oldest first and drops sessions that have expired', async () => {
+    const { session, device, account } = await setUp();
+    const second = newDeviceRow(account.id, { createdAt: START_MS + 1 });
+    const older = newDeviceRow(account.id, { createdAt: START_MS - 1 });
+    await store().startSession({ device: second, session: newSessionRow(second) });
+    const late = newSessionRow(older, { createdAt: session.expiresAt, expiresAt: session.expiresAt + 5 });
+    await store().startSession({ device: older, session: late });
+    expect((await store().devices(account.id)).map(({ id }) => id)).toEqual([older.id, device.id, second.id]);
+    expect(await store().sessionsOf(account.id)).toEqual([late]);
+  });
+
+  it('[AST-1] a revoked device has no session and gets none', async () => {
+    const { session, device, account } = await setUp();
+    const stranger = newSignUp('bob');
+    await store().createAccount(stranger);
+    expect(await store().revokeDevice(stranger.account.id, device.id, START_MS + 1)).toBe(false);
+    expect(await store().revokeDevice(account.id, device.id, START_MS + 1)).toBe(true);
+    expect(await store().revokeDevice(account.id, device.id, START_MS + 2)).toBe(false);
+    expect(await store().session(session.id)).toBeNull();
+    expect(await store().devices(account.id)).toEqual([{ ...device, revokedAt: START_MS + 1 }]);
+    const refused = await store().startSession({ device, session: newSessionRow(device) });
+    expect(refused).toEqual({ ok: false, error: { type: 'device-revoked' } });
+    expect(await store().sessionOfDevice(device.id)).toBeNull();
+  });
+
+  it('[AST-2] a session ends once', async () => {
+    const { session, device } = await setUp();
+    const both = await Promise.all([store().endSession(session.id), store().endSession(session.id)]);
+    expect(both.sort()).toEqual([false, true]);
+    expect(await store().sessionOfDevice(device.id)).toBeNull();
+  });
+};
+
+const conversationCases = (store: () => AccountStore): void => {
+  const setUp = async () => {
+    const [ann, bob, eve] = [newSignUp('ann'), newSignUp('bob'), newSignUp('eve')];
+    for (const one of [ann, bob, eve]) await store().createAccount(one);
+    const made = newConversationRow(ann.account.id);
+    await store().createConversation(made.conversation, made.epoch);
+    return { ...made, ann: ann.account.id, bob: bob.account.id, eve: eve.account.id, bobsDevice: bob.device };
+  };
+
+  it('[AST-1] keeps a conversation with its members and first epoch; its id is taken then', async () => {
+    const { conversation, epoch, bob } = await setUp();
+    expect(await store().conversation(conversation.id)).toEqual(conversation);
+    expect(await store().epochs(conversation.id)).toEqual([epoch]);
+    const other = { ...newConversationRow(bob).conversation, id: conversation.id };
+    const refused = await store().createConversation(other, { ...epoch, by: bob });
+    expect(refused).toEqual({ ok: false, error: { type: 'conversation-exists' } });
+    expect(await store().conversation(conversation.id)).toEqual(conversation);
+    expect(await store().epochs(conversation.id)).toEqual([epoch]);
+  });
+
+  it('[AST-2] of epochs made on the same one, one is appended', async () => {
+    const { conversation, epoch, bob, eve } = await setUp();
+    const [one, two] = [nextEpoch(conversation, 1, [bob]), nextEpoch(conversation, 1, [eve])];
+    const results = await Promise.all([store().appendEpoch(one), store().appendEpoch(two)]);
+    expect(results).toEqual([
+      { ok: true, value: 2 },
+      { ok: false, error: { type: 'epoch-conflict' } },
+    ]);
+    const after = await store().conversation(conversation.id);
+    expect(after).toEqual({ ...conversation, version: 2, epoch: 2, members: one.members });
+    expect(await store().epochs(conversation.id)).toEqual([epoch, one.epoch]);
+  });
+
+  it('[AST-2] refuses epochs that leave a gap, repeat one or belong to nothing', async () => {
+    const { conversation, bob } = await setUp();
+    const nowhere = { ...conversation, id: newId<ConversationId>() };
+    for (const append of [
+      nextEpoch(conversation, 2, [bob]),
+      nextEpoch(conversation, 0, [bob]),
+      nextEpoch(nowhere, 1, []),
+    ]) {
+      expect(await store().appendEpoch(append)).toEqual({ ok: false, error: { type: 'epoch-conflict' } });
+    }
+    expect(await store().conversation(conversation.id)).toEqual(conversation);
+    expect(await store().epochs(nowhere.id)).toEqual([]);
+  });
+
+  it('[AST-1] members are replaced: who is out is out, roles change, order of joining stays', async () => {
+    const { conversation, ann, bob, eve } = await setUp();
+    await store().appendEpoch(nextEpoch(conversation, 1, [bob, eve]));
+    const members = [
+      { account: ann, role: 'admin', joinedAt: START_MS },
+      { account: eve, role: 'owner', joinedAt: START_MS + 1 },
+    ] as const;
+    const { epoch } = nextEpoch(conversation, 2, []);
+    await store().appendEpoch({ epoch: { ...epoch, members: [] }, members, invite: null });
+    expect((await store().conversation(conversation.id))?.members).toEqual(members);
+    expect(await store().conversationIdsOf(bob)).toEqual([]);
+    expect(await store().conversationIdsOf(eve)).toEqual([conversation.id]);
+    const back = [...members, { account: bob, role: 'reader', joinedAt: START_MS + 3 }] as const;
+    await store().appendEpoch({ epoch: nextEpoch(conversation, 3, []).epoch, members: back, invite: null });
+    expect((await store().conversation(conversation.id))?.members).toEqual(back);
+  });
+
+  it('[AST-1] lists conversations of a member oldest first, with role and number of members', async () => {
+    const { conversation, ann, bob } = await setUp();
+    const older = newConversationRow(ann, START_MS - 5);
+    await store().createConversation(older.conversation, older.epoch);
+    await store().appendEpoch(nextEpoch(conversation, 1, [bob]));
+    const { members: _, ...rest } = conversation;
+    expect(await store().conversationsOf(bob)).toEqual([
+      { ...rest, version: 2, epoch: 2, role: 'member', memberCount: 2 },
+    ]);
+    const own = await store().conversationsOf(ann);
+    expect(own.map(({ id, role, memberCount }) => [id, role, memberCount])).toEqual([
+      [older.conversation.id, 'owner', 1],
+      [conversation.id, 'owner', 2],
+    ]);
+  });
+
+  it('[AST-1] a conversation without members is nobody’s, and its id stays taken', async () => {
+    const { conversation, ann } = await setUp();
+    const { epoch } = nextEpoch(conversation, 1, []);
+    await store().appendEpoch({ epoch: { ...epoch, members: [], reason: 'left' }, members: [], invite: null });
+    expect((await store().conversation(conversation.id))?.members).toEqual([]);
+    expect(await store().conversationsOf(ann)).toEqual([]);
+    const again = await store().createConversation(conversation, epoch);
+    expect(again.ok).toBe(false);
+  });
+
+  it('[AST-1] a title raises the version and not the epoch', async () => {
+    const { conversation } = await setUp();
+    expect(await store().setTitle(conversation.id, bytes(9, 3))).toBe(2);
+    expect(await store().setTitle(newId(), bytes(9, 3))).toBeNull();
+    expect(await store().conversation(conversation.id)).toEqual({ ...conversation, title: bytes(9, 3), version: 2 });
+    expect(await store().versions([conversation.id, newId()])).toEqual(new Map([[conversation.id, 2]]));
+  });
+
+  it('[AST-1] profiles of members carry all devices they ever had', async () => {
+    const { conversation, ann, bob, bobsDevice } = await setUp();
+    await store().appendEpoch(nextEpoch(conversation, 1, [bob]));
+    await store().revokeDevice(bob, bobsDevice.id, START_MS + 1);
+    const second = newDeviceRow(bob, { createdAt: START_MS + 2 });
+    await store().startSession({ device: second, session: newSessionRow(second) });
+    const profiles = await store().memberProfiles(conversation.id);
+    expect(profiles.map(({ account, handle, name, role }) => [account, handle, name, role])).toEqual([
+      [ann, 'ann', 'Name of ann', 'owner'],
+      [bob, 'bob', 'Name of bob', 'member'],
+    ]);
+    expect(profiles[1]?.devices).toEqual([{ ...bobsDevice, revokedAt: START_MS + 1 }, second]);
+    expect(await store().memberProfiles(newId())).toEqual([]);
+  });
+
+  it('[AST-1] keeps a conversation of 500 through many epochs', async () => {
+    const { conversation } = await setUp();
+    const people = Array.from({ length: 499 }, (_, i) => newSignUp(`person${i}`));
+    for (const person of people) await store().createAccount(person);
+    const accounts = people.map(({ account }) => account.id);
+    expect((await store().appendEpoch(nextEpoch(conversation, 1, accounts))).ok).toBe(true);
+    expect((await store().appendEpoch(nextEpoch(conversation, 2, accounts.slice(1)))).ok).toBe(true);
+    expect((await store().conversation(conversation.id))?.members).toHaveLength(499);
+    expect((await store().epochs(conversation.id)).map(({ members }) => members.length)).toEqual([1, 500, 499]);
+  });
+};
+
+const inviteCases = (store: () => AccountStore): void => {
+  const setUp = async () => {
+    const people = ['ann', 'bob', 'eve', 'dan'].map((handle) => newSignUp(handle));
+    for (const one of people) await store().createAccount(one);
+    const [ann, bob, eve, dan] = people.map(({ account }) => account.id) as [never, never, never, never];
+    const { conversation, epoch } = newConversationRow(ann);
+    await store().createConversation(conversation, epoch);
+    return { conversation, ann, bob, eve, dan };
+  };
+
+  it('[AST-1] keeps invitations by unique id, oldest first', async () => {
+    const { conversation } = await setUp();
+    const [one, two] = [newInviteRow(conversation, { createdAt: START_MS + 1 }), newInviteRow(conversation)];
+    expect(await store().createInvite(one)).toBe(true);
+    expect(await store().createInvite(two)).toBe(true);
+    expect(await store().createInvite({ ...two, maxUses: 99 })).toBe(false);
+    expect(await store().invite(one.id)).toEqual(one);
+    expect(await store().invite(newId())).toBeNull();
+    expect(await store().invitesOf(conversation.id)).toEqual([two, one]);
+    expect(await store().invitesOf(newId())).toEqual([]);
+  });
+
+  it('[AST-2] counts a use with the epoch it made, never more than allowed', async () => {
+    const { conversation, bob, eve, dan } = await setUp();
+    const invite = newInviteRow(conversation);
+    await store().createInvite(invite);
+    expect(await store().appendEpoch(nextEpoch(conversation, 1, [bob], invite.id))).toEqual({ ok: true, value: 2 });
+    // lost the race: nothing is counted
+    expect((await store().appendEpoch(nextEpoch(conversation, 1, [eve], invite.id))).ok).toBe(false);
+    expect((await store().invite(invite.id))?.uses).toBe(1);
+    expect((await store().appendEpoch(nextEpoch(conversation, 2, [bob, eve], invite.id))).ok).toBe(true);
+    const tooMany = await store().appendEpoch(nextEpoch(conversation, 3, [bob, eve, dan], invite.id));
+    expect(tooMany).toEqual({ ok: false, error: { type: 'invite-used-up' } });
+    expect((await store().conversation(conversation.id))?.epoch).toBe(3);
+    expect(await store().epochs(conversation.id)).toHaveLength(3);
+  });
+
+  it('[AST-1] a withdrawn or unknown invitation brings nobody in', async () => {
+    const { conversation, bob } = await setUp();
+    const invite = newInviteRow(conversation);
+    await store().createInvite(invite);
+    expect(await store().revokeInvite(newId(), invite.id, START_MS + 1)).toBe(false);
+    expect(await store().revokeInvite(conversation.id, newId(), START_MS + 1)).toBe(false);
+    expect(await store().revokeInvite(conversation.id, invite.id, START_MS + 1)).toBe(true);
+    expect(await store().revokeInvite(conversation.id, invite.id, START_MS + 2)).toBe(true);
+    expect(await store().invite(invite.id)).toEqual({ ...invite, revokedAt: START_MS + 1 });
+    for (const id of [invite.id, newId<InviteId>()]) {
+      const refused = await store().appendEpoch(nextEpoch(conversation, 1, [bob], id));
+      expect(refused).toEqual({ ok: false, error: { type: 'invite-revoked' } });
+    }
+    expect(await store().conversation(conversation.id)).toEqual(conversation);
+  });
+};
+
+const keyCases = (store: () => AccountStore): void => {
+  it('[AST-1] keeps signing keys, newest first', async () => {
+    const keys = [1, 2, 3].map((n) => ({ kid: `k${n}`, jwk: { kty: 'OKP', d: `d${n}` }, createdAt: START_MS + n }));
+    for (const key of keys) await store().addSigningKey(key);
+    await store().removeSigningKey('k2');
+    await store().removeSigningKey('none');
+    expect(await store().signingKeys()).toEqual([keys[2], keys[0]]);
+  });
+
+  it('[AST-2] the first secret of a name stays', async () => {
+    expect(await store().secret('refresh', bytes(1))).toEqual(bytes(1));
+    expect(await store().secret('refresh', bytes(2))).toEqual(bytes(1));
+    expect(await store().secret('other', bytes(3))).toEqual(bytes(3));
+  });
+};
