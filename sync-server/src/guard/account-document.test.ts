@@ -85,6 +85,20 @@ test('[GRD-14] the owner removes entries of the inbox and never sets them', () =
   expect([...doc.getMap('inbox').keys()]).toEqual(['b']);
 });
 
+test("[GRD-11] what the server put into the inbox and lost since is stripped from a device's step 2", () => {
+  const { doc, clientIds, desk, sync, send } = open();
+  sync(desk);
+  const lost = new Y.Doc();
+  lost.getMap('inbox').set('c', Uint8Array.of(3));
+  Y.applyUpdate(desk.doc, Y.encodeStateAsUpdate(lost));
+  desk.doc.getMap('settings').set('a', Uint8Array.of(1));
+  expect(clientIds.owner(lost.clientID)).toBeNull();
+  const update = Y.encodeStateAsUpdate(desk.doc, Y.encodeStateVector(doc));
+  expect(send(desk.writer, update, { mode: 'step2' })).toMatchObject({ ok: true, value: { changed: true } });
+  expect([...doc.getMap('inbox').keys()]).toEqual(['a', 'b']);
+  expect(doc.getMap('settings').size).toBe(1);
+});
+
 test('[GRD-14] list entries, events and foreign accounts are refused in an account document', () => {
   const server = open();
   const forbidden = { ok: false, error: { type: 'update-forbidden' } };
@@ -96,6 +110,14 @@ test('[GRD-14] list entries, events and foreign accounts are refused in an accou
   expect(server.sync(stranger)).toMatchObject(forbidden);
   stranger.doc.getMap('inbox').delete('a');
   expect(server.sync(stranger, 'update')).toMatchObject(forbidden);
+});
+
+test('[GRD-14] a value before another of its key is refused', () => {
+  const { desk, sendAsDesk } = open();
+  const first = [bytes(Uint8Array.of(1)), { root: 'settings', key: 'a' }] as const;
+  const second = [bytes(Uint8Array.of(2)), { right: [desk.id, 0] as const }] as const;
+  expect(sendAsDesk([...first], [...second])).toMatchObject({ ok: false, error: { type: 'update-forbidden' } });
+  expect(sendAsDesk([...first])).toMatchObject({ ok: true });
 });
 
 test('[GRD-7] many values written beside ones never seen are refused until the device has caught up', () => {

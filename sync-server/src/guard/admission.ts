@@ -11,7 +11,7 @@ import { refuse } from './guard-error.ts';
 import type { Admission } from './inspect-update.ts';
 import type { RootNames } from './live-store.ts';
 import type { UpdateMode } from './update-limits.ts';
-import { mayRemove, type WriteRules } from './write-rules.ts';
+import { mayInsert, mayRemove, type WriteRules } from './write-rules.ts';
 
 export interface AdmissionDeps {
   readonly doc: Y.Doc;
@@ -37,7 +37,7 @@ export const createAdmission = (deps: AdmissionDeps): Admission => {
       // an id that nobody was given: others' content that this server has not got yet, or the writer's own, forgotten?
       findRoot ??= createFindRoot(doc, rootNames, scanned);
       const roots = strips ? structs.map(findRoot) : [];
-      if (strips && roots.every((root) => root !== null && rules(root).size === 0)) return false;
+      if (strips && roots.every((root) => root !== null && !mayInsert(root, rules))) return false;
       return refuse('client-id-unknown', `client ${client} was not issued`);
     },
     admitsDeletion: (deletion) => !strips || mayRemove(deletion, rules),

@@ -81,7 +81,10 @@ test('[GRD-10] restored bindings count as bound, and restoring them again change
 });
 
 test('[GRD-10] a device gets no more ids once as many as allowed have content', () => {
-  const server = createServer({ type: 'segment', conversation: newWriter().account as never, n: 1 }, 2);
+  const server = createServer(
+    { type: 'segment', conversation: newWriter().account as never, n: 1 },
+    { maxPerDevice: 2 },
+  );
   const writer = newWriter();
   for (let i = 0; i < 2; i++) {
     const replica = server.connect(writer);

@@ -21,3 +21,7 @@ export const createWriteRules = (name: DocName, writer: Writer): WriteRules => {
 /** Only keys are removed: entries of a log stay. */
 export const mayRemove = ({ place }: Deletion, rules: WriteRules): boolean =>
   place !== null && place.key !== null && rules(place.root).has('remove');
+
+/** May any content of the writer's stand under this root? */
+export const mayInsert = (root: string, rules: WriteRules): boolean =>
+  rules(root).has('append') || rules(root).has('set');

@@ -16,7 +16,7 @@ import { createClientIds } from '../client-ids.ts';
 import { createGuard, type GuardRequest } from '../guard.ts';
 import type { UpdateMode } from '../update-limits.ts';
 import { type ForgedStruct, forge } from './forge.ts';
-import { createSeededRandom } from './random.ts';
+import { createSeededRandom, type SeededRandom } from './random.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 21);
 const random = createSeededRandom(1);
@@ -60,9 +60,16 @@ export interface Replica {
 
 export type World = ReturnType<typeof createWorld>;
 
-export const createServer = (name: DocName, maxPerDevice?: number) => {
+interface ServerOptions {
+  readonly maxPerDevice?: number;
+  /** Draws the client ids; given where a history must be repeatable. */
+  readonly random?: SeededRandom;
+}
+
+export const createServer = (name: DocName, { maxPerDevice = 100, random: draw = random }: ServerOptions = {}) => {
   const doc = new Y.Doc();
-  const clientIds = createClientIds({ doc, random: random.fill, ...(maxPerDevice ? { maxPerDevice } : {}) });
+  doc.clientID = 1 + draw.int(2 ** 32 - 1);
+  const clientIds = createClientIds({ doc, random: draw.fill, maxPerDevice });
   const guard = createGuard();
   const issue = (writer: Writer): number => {
     const issued = clientIds.issue(writer, 'connection');
