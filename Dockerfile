@@ -9,7 +9,9 @@ COPY sync-server/package.json sync-server/
 COPY client/package.json client/
 RUN npm install --no-audit --no-fund --loglevel=error
 COPY . .
-RUN node scripts/build.mjs && npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error
+# The image has a Node of its own; the packaged one is for machines whose Node is older.
+RUN node scripts/build.mjs && npm prune --omit=dev --no-audit --no-fund --loglevel=error \
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data PORT=3000
