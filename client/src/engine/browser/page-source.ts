@@ -1,6 +1,6 @@
 /** `PageSource` inside the worker, where what the page tells comes in. Until it tells, the best is assumed. */
 import type { PageSignals, PageSource } from '../engine-deps.ts';
-import { createListeners } from './listeners.ts';
+import { createListeners } from '../listeners.ts';
 
 export interface ToldPageSource extends PageSource {
   tell(signals: PageSignals): void;

@@ -9,7 +9,7 @@
  * how far they came.
  */
 import { EngineError } from '../engine-api.ts';
-import { createListeners } from './listeners.ts';
+import { createListeners } from '../listeners.ts';
 import {
   createWorkerLife,
   type RemoteWorker,
