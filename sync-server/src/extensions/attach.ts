@@ -15,7 +15,7 @@ interface AttachDeps {
   readonly log: Log;
 }
 
-interface AttachedPeer extends Peer {
+export interface AttachedPeer extends Peer {
   readonly document: { hasConnection(peer: Peer): boolean };
 }
 

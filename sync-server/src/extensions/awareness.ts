@@ -9,7 +9,7 @@ import type { Peer, PeerSession } from '../live/peer.ts';
 
 type States = Map<number, Record<string, unknown>>;
 
-interface AwarenessPayload {
+export interface AwarenessPayload {
   readonly states: States;
   readonly document: { readonly connections: ReadonlyMap<unknown, { readonly clients: ReadonlySet<number> }> };
   readonly connection?: Peer | undefined;

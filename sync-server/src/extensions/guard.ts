@@ -4,13 +4,12 @@
  * message, and is overwritten with zeros. A refusal is a message on the same connection, which stays. [SYN-8] [ACK-1]
  */
 import { formatDocName } from '@kith/schema/doc-name';
-import type { EventId } from '@kith/schema/ids';
 import { can } from '@kith/schema/policy/can';
 import type { WireErrorCode } from '@kith/schema/wire-error';
 import type { Acks } from '../channels/acks.ts';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
 import type { EventGate } from '../guard/check-events.ts';
-import type { AcceptedUpdate, Guard } from '../guard/guard.ts';
+import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Attachments } from '../live/attachments.ts';
 import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
@@ -45,7 +44,7 @@ interface GuardDeps {
   readonly onStored: (state: DocumentState) => void;
 }
 
-interface SyncPayload {
+export interface SyncPayload {
   readonly type: number;
   readonly payload: Uint8Array;
   readonly documentName: string;
@@ -65,10 +64,11 @@ export const createGuardExtension = (deps: GuardDeps) => {
   return {
     beforeSync: async ({ type, payload, documentName, connection }: SyncPayload): Promise<void> => {
       if (type === SYNC_STEP_1) return assertStep1Allowed(connection);
+      if (isEmptyUpdate(payload)) return;
       // nothing may be awaited between here and the overwriting of the payload
       try {
-        if (!isEmptyUpdate(payload))
-          write(deps, { documentName, connection, update: payload, isStep2: type === SYNC_STEP_2 });
+        const refused = write(deps, { documentName, connection, update: payload, isStep2: type === SYNC_STEP_2 });
+        if (refused !== null) reject(connection, refused);
       } catch (cause) {
         deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
         abandon(deps, documentName);
@@ -88,16 +88,13 @@ interface Write {
   readonly isStep2: boolean;
 }
 
-const write = (deps: GuardDeps, { documentName, connection, update, isStep2 }: Write): void => {
+/** Null when it was accepted, or changed nothing. */
+const write = (deps: GuardDeps, { documentName, connection, update, isStep2 }: Write): Refusal | null => {
   const { session } = connection.context;
   const state = deps.live.find(documentName);
   const segment = state === null ? null : segmentOf(deps, state);
-  if (state === null || (state.name.type === 'segment' && segment === null)) {
-    return reject(connection, 'unavailable', [], 'the document is being closed');
-  }
-  if (deps.journals.get(state.journal).backlogBytes > BACKLOG_BYTES) {
-    return reject(connection, 'not-stored', [], 'the journal cannot be written');
-  }
+  if (state === null || (state.name.type === 'segment' && segment === null)) return refusal('unavailable');
+  if (deps.journals.get(state.journal).backlogBytes > BACKLOG_BYTES) return refusal('not-stored');
   const result = deps.guard.checkAndApply({
     doc: state.document,
     name: state.name,
@@ -109,8 +106,9 @@ const write = (deps: GuardDeps, { documentName, connection, update, isStep2 }: W
     mode: isStep2 ? 'step2' : 'update',
     origin: { source: 'connection', connection },
   });
-  if (!result.ok) return reject(connection, result.error.type, result.error.eventIds, result.error.detail);
+  if (!result.ok) return result.error;
   if (result.value.changed) accept(deps, { state, segment, connection, accepted: result.value });
+  return null;
 };
 
 interface Acceptance {
@@ -168,8 +166,10 @@ const gateOf = (deps: GuardDeps, { state, segment, session }: GateRequest): Even
   };
 };
 
-const reject = (peer: Peer, code: WireErrorCode, eventIds: readonly EventId[], detail: string): void =>
-  sendMessage(peer, { type: 'rejected', code, eventIds: [...eventIds], detail });
+const refusal = (type: WireErrorCode): Refusal => ({ type, detail: '', eventIds: [] });
+
+const reject = (peer: Peer, { type, detail, eventIds }: Refusal): void =>
+  sendMessage(peer, { type: 'rejected', code: type, eventIds: [...eventIds], ...(detail === '' ? {} : { detail }) });
 
 /** A document that is not what the guard took it for must be read again: without connections it leaves memory. */
 const abandon = ({ attachments, live }: GuardDeps, documentName: string): void => {

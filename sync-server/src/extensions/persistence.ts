@@ -39,7 +39,7 @@ interface PersistenceDeps {
   readonly log: Log;
 }
 
-interface DocumentPayload {
+export interface DocumentPayload {
   readonly document: LiveDocument;
   readonly documentName: string;
 }
@@ -89,7 +89,6 @@ export const createPersistenceExtensions = (deps: PersistenceDeps) => {
       const state = deps.live.drop(documentName);
       if (state === null || deps.live.ofJournal(state.journal).length > 0) return;
       deps.journals.release(state.journal);
-      if (state.name.type !== 'account') deps.segments.forget(state.name.conversation);
     },
   };
 

@@ -1,6 +1,6 @@
 /**
- * One journal's queue of appends: in order, and fail-stop. While an append fails nothing later is acknowledged; it is
- * tried again, ever more slowly, until it is stored or the server closes. [JRN-1] [JRN-2] [JRN-3]
+ * One journal's appends: in order, and fail-stop. While an append fails nothing later is acknowledged; it is tried
+ * again, ever more slowly, until it is stored or the server closes. [JRN-1] [JRN-2] [JRN-3] [JRN-4]
  *
  *            append                stored
  *   idle ───────────────▶ writing ───────▶ idle
@@ -10,22 +10,23 @@
  */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { Log } from '../log.ts';
-import type {
-  ClientBinding,
-  DocumentStore,
-  JournalPosition,
-  JournalRow,
-  StoredEvent,
+import {
+  type ClientBinding,
+  type DocumentStore,
+  type JournalPosition,
+  type JournalRow,
+  lastArrivalOf,
+  type StoredEvent,
 } from '../storage/document-store.ts';
-import { lastArrivalOf } from '../storage/document-store.ts';
 import type { Timers } from '../timers.ts';
+import { type AppendQueue, createAppendQueue, type QueuedEntry } from './append-queue.ts';
 
 export interface JournalEntry {
   readonly document: string;
   readonly update: Uint8Array;
   readonly events: readonly StoredEvent[];
   readonly bindings: readonly ClientBinding[];
-  /** Called once the row is durable. Must not throw. */
+  /** Called once the row is durable. */
   readonly onStored: (row: JournalRow) => void;
 }
 
@@ -56,98 +57,30 @@ export interface JournalDeps {
   readonly isClosed: () => boolean;
 }
 
-type Queued = JournalEntry & { readonly receivedAt: number };
-
 const BATCH_ROWS = 200;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
 export const createJournal = (name: JournalName, deps: JournalDeps): Journal => {
-  const { store, clock, timers, log } = deps;
-  const queue: Queued[] = [];
+  const { clock, timers, log } = deps;
+  const queue = createAppendQueue();
+  const writer = createWriter(name, deps, queue);
   let state: JournalState = 'ok';
-  let position: JournalPosition | null = null;
   let isPumping = false;
-  let backlogBytes = 0;
-  let appended = 0;
-  let stored = 0;
-  let waiting: { readonly upto: number; readonly resolve: (durable: boolean) => void }[] = [];
 
   const setState = (next: JournalState): void => {
     if (state === next) return;
     state = next;
-    if (next === 'failing') wake(() => true, false);
+    if (next === 'failing') queue.giveUp();
     deps.onState(name, next);
   };
 
-  const wake = (isDue: (upto: number) => boolean, durable: boolean): void => {
-    const due = waiting.filter(({ upto }) => isDue(upto));
-    waiting = waiting.filter(({ upto }) => !isDue(upto));
-    for (const { resolve } of due) resolve(durable);
-  };
-
-  const getPosition = async (): Promise<JournalPosition> => {
-    const read = position ?? (await store.position(name));
-    position ??= read;
-    return position;
-  };
-
-  const passRow = (at: JournalPosition, row: JournalRow): JournalPosition => {
-    const lastArrival = lastArrivalOf(row);
-    const lastEventArrival = row.events.length > 0 ? lastArrival : at.lastEventArrival;
-    position = { ...at, lastArrival, lastEventArrival };
-    return position;
-  };
-
-  const deliver = (entry: Queued, row: JournalRow): void => {
-    stored++;
-    backlogBytes -= entry.update.length;
-    try {
-      entry.onStored(row);
-    } catch (cause) {
-      log.error('a stored row could not be announced', { journal: name, cause }); // durable all the same
-    }
-  };
-
-  /** The arrival was taken: take in what stands there. A row equal to ours is ours, stored by a try that seemed lost. */
-  const yieldTo = async (batch: Queued[], at: JournalPosition): Promise<void> => {
-    const winners = await store.rowsFrom(name, at.lastArrival + 1);
-    if (winners[0]?.arrival !== at.lastArrival + 1) {
-      position = await store.position(name);
-      await deps.onForeignFold(name);
-      return;
-    }
-    let current = at;
-    for (const winner of winners) {
-      current = passRow(current, winner);
-      const [own] = batch;
-      if (own !== undefined && isSameRow(own, winner)) {
-        batch.shift();
-        deliver(own, winner);
-      } else deps.onForeignRow(winner);
-    }
-  };
-
-  const tryToStore = async (batch: Queued[]): Promise<void> => {
-    const at = await getPosition();
-    const rows = toRows(name, batch, at);
-    const result = await store.append(rows);
-    if (!result.ok) return yieldTo(batch, at);
-    let current = at;
-    for (const row of rows) {
-      current = passRow(current, row);
-      const own = batch.shift();
-      if (own !== undefined) deliver(own, row);
-    }
-  };
-
-  const storeBatch = async (batch: Queued[]): Promise<void> => {
+  const storeBatch = async (batch: QueuedEntry[]): Promise<void> => {
     let retryMs = FIRST_RETRY_MS;
     while (batch.length > 0 && !deps.isClosed()) {
       try {
-        await tryToStore(batch);
+        await writer.write(batch);
         setState('ok');
-        retryMs = FIRST_RETRY_MS;
       } catch (cause) {
         log.error('a journal cannot be written', { journal: name, cause, retryMs });
         setState('failing');
@@ -159,17 +92,12 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
 
   const pump = async (): Promise<void> => {
     isPumping = true;
-    while (queue.length > 0 && !deps.isClosed()) {
-      await storeBatch(queue.splice(0, BATCH_ROWS));
-      wake((upto) => upto <= stored, true);
-    }
+    while (!queue.isEmpty && !deps.isClosed()) await storeBatch(queue.take(BATCH_ROWS));
     isPumping = false;
   };
 
   return {
     append: (entry) => {
-      appended++;
-      backlogBytes += entry.update.length;
       queue.push({ ...entry, receivedAt: clock.now() });
       if (!isPumping) void pump();
     },
@@ -177,21 +105,82 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
       return state;
     },
     get backlogBytes() {
-      return backlogBytes;
+      return queue.backlogBytes;
     },
     get isSettled() {
-      return stored === appended;
+      return queue.isSettled;
     },
-    settled: () => {
-      if (stored === appended) return Promise.resolve(true);
-      if (state === 'failing' || deps.isClosed()) return Promise.resolve(false);
-      return new Promise((resolve) => waiting.push({ upto: appended, resolve }));
-    },
-    position: getPosition,
+    settled: () => (state === 'failing' && !queue.isSettled ? Promise.resolve(false) : queue.settled()),
+    position: writer.position,
   };
 };
 
-const toRows = (journal: JournalName, batch: readonly Queued[], at: JournalPosition): JournalRow[] => {
+interface Writer {
+  position(): Promise<JournalPosition>;
+  /** Tries once; takes out of `batch` what is stored, also when the rest must be tried again. */
+  write(batch: QueuedEntry[]): Promise<void>;
+}
+
+/** Knows where the journal ends, and what to do when somebody else was there first. */
+const createWriter = (name: JournalName, deps: JournalDeps, queue: AppendQueue): Writer => {
+  const { store, log } = deps;
+  let known: JournalPosition | null = null;
+
+  const position = async (): Promise<JournalPosition> => {
+    const read = known ?? (await store.position(name));
+    known ??= read;
+    return known;
+  };
+
+  const pass = (row: JournalRow): void => {
+    const lastArrival = lastArrivalOf(row);
+    const lastEventArrival = row.events.length > 0 ? lastArrival : (known?.lastEventArrival ?? 0);
+    known = { incarnation: row.incarnation, lastArrival, lastEventArrival };
+  };
+
+  const deliver = (entry: QueuedEntry, row: JournalRow): void => {
+    try {
+      entry.onStored(row);
+    } catch (cause) {
+      log.error('a stored row could not be announced', { journal: name, cause }); // durable all the same
+    }
+    queue.done(entry);
+  };
+
+  /** The arrival was taken: take in what stands there. A row equal to ours is ours, stored by a try that seemed lost. */
+  const yieldTo = async (batch: QueuedEntry[], next: number): Promise<void> => {
+    const winners = await store.rowsFrom(name, next);
+    if (winners[0]?.arrival !== next) {
+      known = await store.position(name);
+      return deps.onForeignFold(name);
+    }
+    for (const winner of winners) {
+      pass(winner);
+      const [own] = batch;
+      if (own !== undefined && isSameRow(own, winner)) {
+        batch.shift();
+        deliver(own, winner);
+      } else deps.onForeignRow(winner);
+    }
+  };
+
+  return {
+    position,
+    write: async (batch) => {
+      const at = await position();
+      const rows = toRows(name, batch, at);
+      const result = await store.append(rows);
+      if (!result.ok) return yieldTo(batch, at.lastArrival + 1);
+      for (const row of rows) {
+        pass(row);
+        const own = batch.shift();
+        if (own !== undefined) deliver(own, row);
+      }
+    },
+  };
+};
+
+const toRows = (journal: JournalName, batch: readonly QueuedEntry[], at: JournalPosition): JournalRow[] => {
   let arrival = at.lastArrival + 1;
   return batch.map(({ document, update, events, bindings, receivedAt }) => {
     const row = { journal, arrival, document, update, events, bindings, receivedAt, incarnation: at.incarnation };
@@ -200,5 +189,5 @@ const toRows = (journal: JournalName, batch: readonly Queued[], at: JournalPosit
   });
 };
 
-const isSameRow = (a: Queued, b: JournalRow): boolean =>
+const isSameRow = (a: QueuedEntry, b: JournalRow): boolean =>
   a.document === b.document && a.update.length === b.update.length && a.update.every((byte, i) => byte === b.update[i]);

@@ -19,8 +19,6 @@ interface Journal {
   readonly eventById: Map<EventId, IndexedEvent>;
 }
 
-const INCARNATION = 1;
-
 export const createMemoryDocumentStore = (): DocumentStore => {
   const journals = new Map<JournalName, Journal>();
   const snapshots = new Map<string, Snapshot>();
@@ -36,7 +34,7 @@ export const createMemoryDocumentStore = (): DocumentStore => {
   return {
     position: async (name) => {
       const { lastArrival, events } = journalOf(name);
-      return { incarnation: INCARNATION, lastArrival, lastEventArrival: events.at(-1)?.arrival ?? 0 };
+      return { incarnation: 1, lastArrival, lastEventArrival: events.at(-1)?.arrival ?? 0 };
     },
 
     append: async (rows) => {
@@ -44,11 +42,7 @@ export const createMemoryDocumentStore = (): DocumentStore => {
       if (first === undefined) return ok(undefined);
       const journal = journalOf(first.journal);
       if (first.arrival <= journal.lastArrival) return err({ type: 'arrival-taken' });
-      let next = journal.lastArrival + 1;
-      for (const row of rows) {
-        if (row.arrival !== next) throw new RangeError(`arrival ${row.arrival} leaves a hole after ${next - 1}`);
-        next = lastArrivalOf(row) + 1;
-      }
+      assertContiguous(journal, rows);
       for (const row of rows) addRow(journal, row);
       return ok(undefined);
     },
@@ -106,6 +100,14 @@ export const createMemoryDocumentStore = (): DocumentStore => {
     },
     close: async () => {},
   };
+};
+
+const assertContiguous = ({ lastArrival }: Journal, rows: readonly JournalRow[]): void => {
+  let next = lastArrival + 1;
+  for (const row of rows) {
+    if (row.arrival !== next) throw new RangeError(`arrival ${row.arrival} leaves a hole after ${next - 1}`);
+    next = lastArrivalOf(row) + 1;
+  }
 };
 
 const addRow = (journal: Journal, row: JournalRow): void => {

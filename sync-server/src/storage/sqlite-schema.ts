@@ -35,7 +35,7 @@ const TABLES = `
 
 /** @throws Error when the file was written by a newer version: opening it could only lose what that one knows. */
 export const openDatabase = (path: string): DatabaseSync => {
-  const db = new DatabaseSync(path, { timeout: 5_000 });
+  const db = new DatabaseSync(path, { timeout: 250 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > VERSION) {

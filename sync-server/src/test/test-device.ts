@@ -51,7 +51,13 @@ interface TestDeviceDeps {
 }
 
 export const createTestDevice = ({ url, tokens, person }: TestDeviceDeps): TestDevice => {
-  const socket = new HocuspocusProviderWebsocket({ url, WebSocketPolyfill: WebSocket, delay: 20, minDelay: 10, maxDelay: 50 });
+  const socket = new HocuspocusProviderWebsocket({
+    url,
+    WebSocketPolyfill: WebSocket,
+    delay: 20,
+    minDelay: 10,
+    maxDelay: 50,
+  });
   const attachedDocuments: Attached[] = [];
 
   const attach = (name: string, options: AttachOptions = {}): Attached => {

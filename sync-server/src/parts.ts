@@ -1,0 +1,129 @@
+/** Puts the parts of the sync server together: who knows whom is decided here and nowhere else. */
+import type { TokenVerifier } from '@kith/auth/token-verifier';
+import type { ConversationDirectory } from '@kith/schema/conversation-directory';
+import type { ConversationId, Random } from '@kith/schema/ids';
+import { createAcks } from './channels/acks.ts';
+import { type Channels, createChannels } from './channels/channels.ts';
+import { createAttachExtension } from './extensions/attach.ts';
+import { createAuthenticateExtension } from './extensions/authenticate.ts';
+import { createAwarenessExtension } from './extensions/awareness.ts';
+import { createChannelExtension } from './extensions/channel.ts';
+import { createGuardExtension } from './extensions/guard.ts';
+import { createPersistenceExtensions } from './extensions/persistence.ts';
+import { createGuard } from './guard/guard.ts';
+import { createHeadKeeper } from './heads/head-keeper.ts';
+import { createCompaction, ROWS_BEFORE_FOLD } from './journal/compaction.ts';
+import { createJournals } from './journal/journals.ts';
+import { createAttachments } from './live/attachments.ts';
+import { applyForeignFold, applyForeignRow } from './live/foreign-rows.ts';
+import { createLiveDocuments, type DocumentState, type LiveDocuments } from './live/live-documents.ts';
+import { closePeer } from './live/peer.ts';
+import type { Log } from './log.ts';
+import { createMembership, type MembershipChange } from './membership/membership.ts';
+import { createNotices } from './notices/notices.ts';
+import { createReceipts } from './receipts/receipts.ts';
+import { createConversationSegments } from './segments/conversation-segments.ts';
+import { createImportSegments } from './segments/import-segments.ts';
+import { createRollover } from './segments/rollover.ts';
+import { createSegmentWriter } from './segments/segment-writer.ts';
+import type { DocumentStore, Segment } from './storage/document-store.ts';
+import type { Timers } from './timers.ts';
+
+export interface PartsDeps {
+  readonly store: DocumentStore;
+  readonly directory: ConversationDirectory;
+  readonly tokens: TokenVerifier;
+  readonly clock: { now(): number };
+  readonly random: Random;
+  readonly log: Log;
+  readonly timers: Timers;
+}
+
+export const createParts = (deps: PartsDeps) => {
+  const { store, tokens, clock, log } = deps;
+  const live = createLiveDocuments();
+  const channels = createChannels();
+  const storage = createStorageParts(deps, live, channels);
+  const conversations = createConversationParts(deps, live, channels, storage);
+  const { journals, position, onStored } = storage;
+  const { attachments, membership, segments, rollover } = conversations;
+
+  const notices = createNotices({ channels, membership, log });
+  const receipts = createReceipts({ store, membership, channels, clock, position });
+  const authentication = createAuthenticateExtension({ tokens, membership, segments, clock });
+  const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
+  const extensions = [
+    authentication,
+    ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
+    createGuardExtension({ ...writes, live, attachments, membership, segments, journals, clock, log }),
+    createAttachExtension({ live, attachments, channels, journals, clock, log }),
+    createAwarenessExtension({ clock }),
+    createChannelExtension({ receipts, clock, log }),
+  ];
+  return { live, ...storage, ...conversations, extensions, sessionFault: authentication.fault };
+};
+
+/** Journals and compaction, and what they tell documents and devices. */
+const createStorageParts = (deps: PartsDeps, live: LiveDocuments, channels: Channels) => {
+  const { store, log } = deps;
+  const journals = createJournals({
+    ...deps,
+    onState: (state) => channels.sendToAll({ type: 'storage', state }),
+    onForeignRow: (row) => applyForeignRow(live, row),
+    onForeignFold: (journal) => applyForeignFold(live, store, journal),
+  });
+  const compaction = createCompaction({
+    store,
+    log,
+    onFolded: (document, rows) => {
+      const state = live.find(document);
+      if (state !== null) state.rows = Math.max(0, state.rows - rows);
+    },
+  });
+  return {
+    journals,
+    compaction,
+    onStored: (state: DocumentState): void => {
+      state.rows++;
+      if (state.rows >= ROWS_BEFORE_FOLD) compaction.request(state.document.name);
+    },
+    position: (id: ConversationId) => store.position(`conversation/${id}`),
+    /** Waits for what is in flight; false when that cannot be stored now. */
+    settled: async (id: ConversationId): Promise<boolean> =>
+      (await journals.find(`conversation/${id}`)?.settled()) ?? true,
+  };
+};
+
+/** Members, segments and heads, which follow each other's changes. */
+const createConversationParts = (
+  deps: PartsDeps,
+  live: LiveDocuments,
+  channels: Channels,
+  { journals, compaction, onStored, settled }: ReturnType<typeof createStorageParts>,
+) => {
+  const { store, clock, log } = deps;
+  const attachments = createAttachments();
+  const isInUse = (id: ConversationId): boolean => live.ofJournal(`conversation/${id}`).length > 0;
+
+  const followMembers = ({ conversation, record, removed }: MembershipChange): void => {
+    for (const peer of attachments.of(`conversation/${conversation}`)) {
+      if (removed.includes(peer.context.session.account)) closePeer(peer, 'not-member');
+    }
+    heads.refresh(conversation);
+    const accounts = new Set([...(record?.roleByAccount.keys() ?? []), ...removed]);
+    for (const account of accounts) channels.sendToAccount(account, { type: 'conversations-changed' });
+  };
+  const membership = createMembership({ ...deps, isInUse, onChange: followMembers });
+
+  const lastArrival = async (id: ConversationId): Promise<number> => {
+    const journal = journals.find(`conversation/${id}`);
+    return (journal === null ? await store.position(`conversation/${id}`) : await journal.position()).lastArrival;
+  };
+  const writer = createSegmentWriter({ store, clock, lastArrival });
+  const segments = createConversationSegments({ store, writer, onChange: (id) => heads.refresh(id) });
+  const heads = createHeadKeeper({ live, membership, segments, journals, onStored });
+  const onClosed = ({ conversation, n }: Segment): void => compaction.request(`conversation/${conversation}/${n}`);
+  const rollover = createRollover({ segments, clock, log, onClosed });
+  const imports = createImportSegments({ segments, settled, onClosed });
+  return { attachments, membership, segments, heads, rollover, imports, isInUse };
+};

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { ConversationId } from '@kith/schema/ids';
+import { createId } from '@kith/schema/ids';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { documentStoreSuite } from '../test/document-store-suite.ts';
+import { testRandom } from '../test/events.ts';
+import { createSqliteDocumentStore } from './sqlite-document-store.ts';
+
+documentStoreSuite('SQLite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kith-store-'));
+  const open = async () => createSqliteDocumentStore({ path: join(folder, 'sync.db') });
+  return {
+    open,
+    reopen: async (store) => {
+      await store.close();
+      return open();
+    },
+    cleanUp: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+});
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kith-store-'));
+  path = join(folder, 'sync.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('[STO-2] a commit is flushed to the disk before its promise resolves, and read by another connection', async () => {
+  const store = createSqliteDocumentStore({ path });
+  const conversation = createId<ConversationId>(testRandom);
+  const row = { journal: `conversation/${conversation}`, arrival: 1, document: 'd', update: Uint8Array.of(1) } as const;
+  await store.append([{ ...row, events: [], bindings: [], receivedAt: 1, incarnation: 1 }]);
+  const other = new DatabaseSync(path, { readOnly: true });
+  expect(other.prepare('SELECT COUNT(*) AS n FROM rows').get()?.['n']).toBe(1);
+  expect(other.prepare('PRAGMA journal_mode').get()?.['journal_mode']).toBe('wal');
+  other.close();
+  await store.close();
+});
+
+test('[STO-2] a write that cannot be committed rejects, and the same write succeeds later', async () => {
+  const store = createSqliteDocumentStore({ path });
+  const rival = new DatabaseSync(path);
+  rival.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const row = { journal, arrival: 1, document: 'd', update: Uint8Array.of(1), events: [], bindings: [] };
+  const append = () => store.append([{ ...row, receivedAt: 1, incarnation: 1 }]);
+  await expect(append()).rejects.toThrow(/locked/);
+  rival.exec('ROLLBACK');
+  rival.close();
+  expect((await append()).ok).toBe(true);
+  await store.close();
+});
+
+test('[STO-2] a file of a newer version is not opened', () => {
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA user_version = 99');
+  db.close();
+  expect(() => createSqliteDocumentStore({ path })).toThrow(/newer version/);
+});
