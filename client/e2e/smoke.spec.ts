@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { findAccessibilityProblems } from './harness/accessibility.ts';
 import { waitForOfflineReady } from './harness/person.ts';
+import { createProfile } from './harness/profile.ts';
 import { test } from './harness/test.ts';
 
 test('[RUN-4] the server is well and the page shows something', async ({ open, server }) => {
@@ -43,5 +44,21 @@ test('[RUN-6] the page opens with the server stopped', async ({ open, server }) 
     await expect(page.getByRole('main')).toBeVisible();
   } finally {
     await server.start();
+  }
+});
+
+test('[RUN-6] a browser that was killed opens the page again with the server stopped', async ({ server }) => {
+  const profile = createProfile();
+  try {
+    const before = await profile.open(server.url);
+    await waitForOfflineReady(before.page);
+    const passkeys = await before.authenticator.passkeys();
+    await profile.kill();
+    await server.stop();
+    const after = await profile.open(server.url, passkeys);
+    await expect(after.page.getByRole('main')).toBeVisible();
+  } finally {
+    await profile.remove();
+    if (server.pid() === undefined) await server.start();
   }
 });

@@ -18,8 +18,9 @@ import { openServices } from './services.ts';
 import { routeUpgrades } from './upgrades.ts';
 import { readVersion } from './version.ts';
 
-/** As in sysexits.h: the configuration is wrong. */
+/** As in sysexits.h. */
 const EXIT_CONFIG = 78;
+const EXIT_BUG = 70;
 const CLOSING_DEADLINE_MS = 10_000;
 
 const stop = (code: number, ...lines: readonly string[]): never => {
@@ -36,6 +37,8 @@ const whenReady = Promise.withResolvers<Listener>();
 const server = createServer(
   (request, response) => void whenReady.promise.then((respond) => respond(request, response)),
 );
+// Longer than proxies keep a connection that is idle: the one who closes it must not be us.
+server.keepAliveTimeout = 75_000;
 const listening = await listen(server, config.port, config.host);
 const port = listening.ok ? listening.value : stop(1, listening.error.message);
 
@@ -46,6 +49,11 @@ const data = folder.ok ? folder.value : stop(1, folder.error.message);
 
 const now = () => Date.now();
 const log = createLog({ level: config.logLevel, now, write: (line) => process.stdout.write(line) });
+// A bug: what state we are in is not known any more. What was acknowledged is on disk; a supervisor starts us again.
+process.on('uncaughtException', (error) => {
+  log.error('unexpected', { error });
+  process.exit(EXIT_BUG);
+});
 const publicUrl = config.publicUrl ?? new URL(`http://localhost:${port}`);
 const client = createClientFiles(fileURLToPath(new URL('../../client/dist', import.meta.url)));
 const services = await openServices({ dataDir: data.path, publicUrl, trustedProxies: config.trustedProxies, log });

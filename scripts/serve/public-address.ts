@@ -16,7 +16,7 @@ export const isLocalhost = (host: string): boolean => {
 };
 
 /** Loopback addresses are secure, but passkeys need a name: people are sent on to `localhost`. */
-export const isLoopbackAddress = (host: string): boolean =>
+const isLoopbackAddress = (host: string): boolean =>
   /^127(?:\.\d{1,3}){3}$/.test(host.replace(/:\d+$/, '')) || /^\[::1\](?::\d+)?$/.test(host);
 
 export interface Arrival {

@@ -36,7 +36,7 @@ export interface HeaderContext {
 }
 
 /** Older browsers do not count `ws:` as `'self'`, so our own sockets are named. */
-export const contentSecurityPolicy = ({ host, isHttps }: HeaderContext): string =>
+const contentSecurityPolicy = ({ host, isHttps }: HeaderContext): string =>
   [...POLICY, `connect-src 'self'${host === null ? '' : ` ${isHttps ? 'wss' : 'ws'}://${host}`}`].join('; ');
 
 export const securityHeaders = (context: HeaderContext): Readonly<Record<string, string>> => ({
