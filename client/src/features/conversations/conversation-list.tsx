@@ -1,0 +1,77 @@
+import type { ConversationId } from '@kith/schema/ids';
+import { useAtomValue } from 'jotai';
+import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef, useState } from 'react';
+import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useKith } from '../../state/use-kith.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { useNow } from '../../ui/time-context.ts';
+import { ConversationRow } from './conversation-row.tsx';
+
+export interface ConversationListProps {
+  readonly selected: ConversationId | null;
+  /** Shown where there are no conversations yet. */
+  readonly empty: ReactNode;
+}
+
+/** Most recently active first. Tab reaches one row, arrow keys the others. */
+export const ConversationList = ({ selected, empty }: ConversationListProps) => {
+  const conversations = useAtomValue(useKith().conversationsAtom);
+  const now = useNow();
+  const listRef = useRef<VirtualizerHandle>(null);
+  const boxRef = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState<ConversationId | null>(null);
+  const [wanted, setWanted] = useState<ConversationId | null>(null);
+
+  useLayoutEffect(() => {
+    if (wanted === null) return;
+    boxRef.current?.querySelector<HTMLElement>(`a[href$="/${wanted}"]`)?.focus();
+    setWanted(null);
+  }, [wanted]);
+
+  if (conversations === undefined) return <Skeleton rows={6} label="Loading conversations" />;
+  if (conversations.length === 0) return empty;
+
+  const indexOf = (id: ConversationId | null) => conversations.findIndex((conversation) => conversation.id === id);
+  const current = Math.max(0, indexOf(focused) >= 0 ? indexOf(focused) : indexOf(selected));
+  const move = (event: KeyboardEvent) => {
+    const to = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: conversations.length - 1 }[event.key];
+    const target = to === undefined ? undefined : conversations[to];
+    if (to === undefined || target === undefined) return;
+    event.preventDefault();
+    setFocused(target.id);
+    setWanted(target.id);
+    listRef.current?.scrollToIndex(to, { align: 'nearest' });
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
+    <div ref={boxRef} onKeyDown={move} className="min-h-0 grow overflow-y-auto py-2 max-sm:pb-24">
+      <Virtualizer
+        ref={listRef}
+        as={NamedList}
+        item="li"
+        scrollRef={boxRef}
+        startMargin={PADDING}
+        keepMounted={[current]}
+      >
+        {conversations.map((conversation, index) => (
+          <ConversationRow
+            key={conversation.id}
+            conversation={conversation}
+            selected={conversation.id === selected}
+            now={now}
+            focusable={index === current}
+            onFocus={() => setFocused(conversation.id)}
+          />
+        ))}
+      </Virtualizer>
+    </div>
+  );
+};
+
+/** `py-2`, in pixels. */
+const PADDING = 8;
+
+const NamedList = ({ ref, ...rest }: CustomContainerComponentProps) => (
+  <ul aria-label="Conversations" ref={ref as Ref<HTMLUListElement>} {...rest} />
+);

@@ -1,0 +1,177 @@
+import type { EventId } from '@kith/schema/ids';
+import { useAtomValue } from 'jotai';
+import { MessagesSquare } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Virtualizer } from 'virtua';
+import type { ConversationView, TimelineItem, TimelineView } from '../../engine/views.ts';
+import type { TimelineState } from '../../state/kith-state.ts';
+import { useKith } from '../../state/use-kith.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { useNow, useTimeFormat } from '../../ui/time-context.ts';
+import { MessageDetails } from './message-details.tsx';
+import { MessageRow } from './message-row.tsx';
+import { TimelineNotices } from './timeline-notices.tsx';
+import { timelineRows } from './timeline-rows.ts';
+import { useArrivals, useNewLine } from './use-arrivals.ts';
+import { useMarkRead } from './use-mark-read.ts';
+import { useOlder } from './use-older.ts';
+import { useScroll } from './use-scroll.ts';
+
+/** Older messages are asked for when this little is left above. Pixels. */
+const NEAR_TOP_PX = 800;
+
+export const Timeline = ({ conversation }: { readonly conversation: ConversationView }) => {
+  const timeline = useKith().timeline(conversation.id);
+  const view = useAtomValue(timeline.viewAtom);
+  if (view === undefined)
+    return (
+      <div className="min-h-0 grow overflow-hidden">
+        <Skeleton rows={5} label="Loading messages" />
+      </div>
+    );
+  return <OpenTimeline key={conversation.id} conversation={conversation} timeline={timeline} view={view} />;
+};
+
+interface OpenTimelineProps {
+  readonly conversation: ConversationView;
+  readonly timeline: TimelineState;
+  readonly view: TimelineView;
+}
+
+const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
+  const { id } = conversation;
+  const { items } = view;
+  const format = useTimeFormat();
+  const now = useNow();
+  const boxRef = useRef<HTMLDivElement>(null);
+  const openAt = indexOf(items, view.firstUnread);
+  const scroll = useScroll(items.length, openAt < 0 ? null : openAt);
+  const newFrom = useNewLine(view.firstUnread, scroll.isAtEnd);
+  const arrivals = useArrivals(view, scroll);
+  const older = useOlder(id, timeline, view);
+  const rows = useMemo(() => timelineRows(items, { newFrom, dayKey: format.dayKey }), [items, newFrom, format]);
+  const quotes = useMemo(() => quotesOf(items), [items]);
+  const [active, setActive] = useState<EventId | null>(null);
+  const [wanted, setWanted] = useState<EventId | null>(null);
+  const [details, setDetails] = useState<EventId | null>(null);
+  const seen = useMarkRead(id, () => items[scroll.inSight().last]?.message.time ?? null);
+
+  const { placed, offset } = scroll;
+  const { request } = older;
+  const look = useCallback(() => {
+    if (!placed) return;
+    seen();
+    if (offset() < NEAR_TOP_PX) request();
+  }, [placed, offset, seen, request]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is in sight changes with the items, too
+  useEffect(look, [look, items]);
+  useEffect(() => {
+    if (items.length === 0) request();
+  }, [items, request]);
+
+  useLayoutEffect(() => {
+    if (wanted === null) return;
+    boxRef.current?.querySelector<HTMLElement>(`[data-event="${wanted}"]`)?.focus({ preventScroll: true });
+    setWanted(null);
+  }, [wanted]);
+
+  const current = indexOf(items, active) >= 0 ? indexOf(items, active) : items.length - 1;
+  const goTo = (index: number, align: 'start' | 'center' | 'nearest') => {
+    const target = items[index]?.message.eventId;
+    if (target === undefined) return;
+    setActive(target);
+    setWanted(target);
+    scroll.toIndex(index, align);
+  };
+  const move = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLElement && event.target.dataset['event'])) return;
+    const to = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    goTo(to, 'nearest');
+  };
+  const showDetails = items[indexOf(items, details)];
+
+  return (
+    <div className="relative flex min-h-0 grow flex-col">
+      <div
+        ref={boxRef}
+        role="log"
+        aria-label="Messages"
+        aria-live="off"
+        aria-busy={!placed && items.length > 0}
+        onKeyDown={move}
+        className={classNames(
+          'flex min-h-0 grow flex-col overflow-y-auto overscroll-contain [overflow-anchor:none]',
+          !placed && items.length > 0 && 'opacity-0',
+        )}
+      >
+        <div className="grow" />
+        {items.length === 0 && !view.moreElsewhere && <NothingSaid conversation={conversation} />}
+        <Virtualizer
+          ref={scroll.listRef}
+          scrollRef={boxRef}
+          shift={arrivals.shift}
+          keepMounted={current >= 0 ? [current] : []}
+          onScroll={() => {
+            scroll.onScroll();
+            look();
+          }}
+          onResize={scroll.onResize}
+        >
+          {rows.map((row, index) => (
+            <MessageRow
+              key={row.item.message.eventId}
+              row={row}
+              now={now}
+              showAuthor={conversation.kind !== 'direct'}
+              quoted={quotes.get(row.item.message.eventId) ?? null}
+              beginning={index === 0 && !view.moreHere && !view.moreElsewhere}
+              focusable={index === current}
+              onFocus={() => setActive(row.item.message.eventId)}
+              onOpen={() => setDetails(row.item.message.eventId)}
+            />
+          ))}
+        </Virtualizer>
+        <div className="h-2 shrink-0" />
+      </div>
+      <TimelineNotices
+        older={older}
+        arrivals={arrivals}
+        atEnd={scroll.atEnd || !placed}
+        onToEnd={scroll.toEnd}
+        onToLate={(first) => goTo(indexOf(items, first), 'center')}
+      />
+      {showDetails && <MessageDetails conversation={id} item={showDetails} onClose={() => setDetails(null)} />}
+    </div>
+  );
+};
+
+const NothingSaid = ({ conversation }: { readonly conversation: ConversationView }) => (
+  <EmptyState icon={MessagesSquare} title="Nothing said yet">
+    <p className="text-muted">
+      {conversation.kind === 'self'
+        ? 'What you write here is for you, on all your devices.'
+        : 'Write the first message. It goes out when the server can be reached.'}
+    </p>
+  </EmptyState>
+);
+
+const indexOf = (items: readonly TimelineItem[], id: EventId | null): number =>
+  id === null ? -1 : items.findLastIndex(({ message }) => message.eventId === id);
+
+const QUOTE_LENGTH = 160;
+
+/** What each answer answers, as far as that is among `items`. */
+const quotesOf = (items: readonly TimelineItem[]): ReadonlyMap<EventId, { author: string; text: string }> => {
+  const byId = new Map(items.map((item) => [item.message.eventId, item]));
+  const answers = items.flatMap(({ message }) => {
+    const target = message.state === 'shown' && message.replyTo !== null ? byId.get(message.replyTo) : undefined;
+    if (target?.message.state !== 'shown') return [];
+    const quote = { author: target.author, text: target.message.text.slice(0, QUOTE_LENGTH) };
+    return [[message.eventId, quote] as const];
+  });
+  return new Map(answers);
+};

@@ -1,0 +1,80 @@
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+
+/** Nearer than this to the end counts as at the end. Pixels. */
+const END_PX = 48;
+
+export interface TimelineScroll {
+  readonly listRef: RefObject<VirtualizerHandle | null>;
+  readonly atEnd: boolean;
+  /** The same, for effects that run before the next render. */
+  readonly isAtEnd: () => boolean;
+  /** False until the first position is found: nothing is shown at a place where it does not stay. */
+  readonly placed: boolean;
+  readonly toEnd: () => void;
+  readonly toIndex: (index: number, align: 'start' | 'center' | 'nearest') => void;
+  /** To be called when the list scrolled, and when it was laid out anew. */
+  readonly onScroll: () => void;
+  readonly onResize: () => void;
+  /** Rows in sight, first and last. */
+  readonly inSight: () => { readonly first: number; readonly last: number };
+  readonly offset: () => number;
+}
+
+/** Opens at `openAt`, or at the end; once at the end it stays there whatever comes in or changes its height. */
+export const useScroll = (count: number, openAt: number | null): TimelineScroll => {
+  const listRef = useRef<VirtualizerHandle>(null);
+  const [atEnd, setAtEnd] = useState(openAt === null);
+  const [placed, setPlaced] = useState(false);
+  const atEndRef = useRef(openAt === null);
+  const countRef = useRef(count);
+  countRef.current = count;
+
+  const setEnd = useCallback((value: boolean) => {
+    atEndRef.current = value;
+    setAtEnd(value);
+  }, []);
+  const measure = useCallback(() => {
+    const list = listRef.current;
+    if (list === null || list.viewportSize === 0) return;
+    setEnd(list.scrollSize - list.viewportSize - list.scrollOffset < END_PX);
+  }, [setEnd]);
+  const toEnd = useCallback(() => {
+    setEnd(true);
+    listRef.current?.scrollToIndex(countRef.current - 1, { align: 'end' });
+  }, [setEnd]);
+  const toIndex = useCallback(
+    (index: number, align: 'start' | 'center' | 'nearest') => listRef.current?.scrollToIndex(index, { align }),
+    [],
+  );
+  const onResize = useCallback(() => {
+    if (atEndRef.current) listRef.current?.scrollToIndex(countRef.current - 1, { align: 'end' });
+  }, []);
+
+  const openAtRef = useRef(openAt);
+  const isEmpty = count === 0;
+  useLayoutEffect(() => {
+    if (isEmpty) return;
+    if (openAtRef.current === null) toEnd();
+    else toIndex(openAtRef.current, 'start');
+    // Two frames: the first measures the rows, the second has moved to them.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        setPlaced(true);
+        measure();
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [isEmpty, toEnd, toIndex, measure]);
+
+  const inSight = useCallback(() => {
+    const list = listRef.current;
+    if (list === null) return { first: 0, last: -1 };
+    const last = list.findItemIndex(list.scrollOffset + list.viewportSize - 1);
+    return { first: list.findItemIndex(list.scrollOffset), last: atEndRef.current ? countRef.current - 1 : last };
+  }, []);
+  const isAtEnd = useCallback(() => atEndRef.current, []);
+  const offset = useCallback(() => listRef.current?.scrollOffset ?? 0, []);
+
+  return { listRef, atEnd, isAtEnd, placed, toEnd, toIndex, onScroll: measure, onResize, inSight, offset };
+};

@@ -1,0 +1,66 @@
+/**
+ * Everything that screens read, as atoms made once from the engine and its views, and passed down by context. What is
+ * stored comes from views alone: it is there before the worker is.
+ */
+
+import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
+import { type Atom, atom } from 'jotai';
+import type { Engine, EngineStatus, Presence, SessionInfo } from '../engine/engine-api.ts';
+import type { ConversationView, MemberView, MessageEvidence, TimelineView, Views } from '../engine/views.ts';
+import { createPagedTimeline } from './paged-timeline.ts';
+import { createRecentFamily } from './recent-family.ts';
+import { awaitSubscription, subscribeAtom, watchAtom } from './watch-atom.ts';
+
+/** How many conversations' state is kept for coming back to. */
+const RECENT = 24;
+
+export interface TimelineState {
+  readonly viewAtom: Atom<TimelineView | undefined>;
+  readonly showOlder: () => void;
+}
+
+/** In every atom undefined means "not read yet". */
+export interface KithState {
+  readonly engine: Engine;
+  readonly sessionAtom: Atom<SessionInfo | null | undefined>;
+  readonly statusAtom: Atom<EngineStatus | undefined>;
+  readonly unsentAtom: Atom<{ readonly pending: number; readonly refused: number } | undefined>;
+  readonly conversationsAtom: Atom<readonly ConversationView[] | undefined>;
+  readonly unreadCountAtom: Atom<number>;
+  readonly conversation: (id: ConversationId) => Atom<ConversationView | null | undefined>;
+  readonly members: (id: ConversationId) => Atom<readonly MemberView[] | undefined>;
+  readonly presence: (id: ConversationId) => Atom<Presence | undefined>;
+  readonly timeline: (id: ConversationId) => TimelineState;
+  readonly evidence: (id: ConversationId, eventId: EventId) => Atom<MessageEvidence | undefined>;
+}
+
+export const createKithState = ({ engine, views }: { engine: Engine; views: Views }): KithState => {
+  const conversationsAtom = watchAtom(views.conversations());
+  const evidence = createRecentFamily((key: `${ConversationId}/${EventId}`) => {
+    const [conversation, eventId] = key.split('/') as [ConversationId, EventId];
+    return watchAtom(views.evidence(conversation, eventId));
+  }, RECENT);
+  return {
+    engine,
+    sessionAtom: watchAtom(views.session()),
+    statusAtom: subscribeAtom(awaitSubscription((listener) => engine.onStatus(listener))),
+    unsentAtom: watchAtom(views.unsent()),
+    conversationsAtom,
+    unreadCountAtom: atom((get) => (get(conversationsAtom) ?? []).reduce((sum, { unread }) => sum + unread, 0)),
+    conversation: createRecentFamily((id) => watchAtom(views.conversation(id)), RECENT),
+    members: createRecentFamily((id) => watchAtom(views.members(id)), RECENT),
+    presence: createRecentFamily(
+      (id) => subscribeAtom(awaitSubscription((listener) => engine.onPresence(id, listener))),
+      RECENT,
+    ),
+    timeline: createRecentFamily((id) => {
+      const paged = createPagedTimeline((limit) => views.timeline(id, limit));
+      return { viewAtom: subscribeAtom(paged.subscribe), showOlder: paged.showOlder };
+    }, RECENT),
+    evidence: (id, eventId) => evidence(`${id}/${eventId}`),
+  };
+};
+
+/** Who of the members is meant, by the name that members go by here; those unknown to this device are left out. */
+export const namesOf = (accounts: readonly AccountId[], members: readonly MemberView[]): string[] =>
+  accounts.flatMap((account) => members.find((member) => member.account === account)?.name ?? []);
