@@ -37,8 +37,13 @@ export const createApp = (deps: AppDeps): Hono => {
   app.use(async (c, next) => {
     const startedAt = deps.now();
     await next();
-    const isHttps = publicUrl.protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
-    const headers = securityHeaders({ host: parseHostHeader(c.req.header('host')), isHttps });
+    const host = parseHostHeader(c.req.header('host'));
+    const forwardedProto = c.req.header('x-forwarded-proto');
+    const headers = securityHeaders({
+      host,
+      isHttps: publicUrl.protocol === 'https:' || forwardedProto === 'https',
+      isTrusted: host !== null && placeOf({ host, forwardedProto }, publicUrl) !== 'insecure',
+    });
     for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     const ms = Math.round(deps.now() - startedAt);
     log.debug('request', { method: c.req.method, path: c.req.path, status: c.res.status, ms });

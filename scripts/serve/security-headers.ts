@@ -33,6 +33,8 @@ export interface HeaderContext {
   /** Checked by `parseHostHeader`; null leaves sockets to `'self'`. */
   readonly host: string | null;
   readonly isHttps: boolean;
+  /** Whether browsers trust the address; where they do not, they complain about headers that they ignore. */
+  readonly isTrusted: boolean;
 }
 
 /** Older browsers do not count `ws:` as `'self'`, so our own sockets are named. */
@@ -43,8 +45,8 @@ export const securityHeaders = (context: HeaderContext): Readonly<Record<string,
   'content-security-policy': contentSecurityPolicy(context),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': NO_FEATURES.map((feature) => `${feature}=()`).join(', '),
+  ...(context.isTrusted ? { 'cross-origin-opener-policy': 'same-origin' } : {}),
   ...(context.isHttps ? { 'strict-transport-security': 'max-age=31536000' } : {}),
 });
