@@ -120,6 +120,46 @@ test('[GRD-14] a value before another of its key is refused', () => {
   expect(sendAsDesk([...first])).toMatchObject({ ok: true });
 });
 
+test('[GRD-14] a list entry under a root of keys cannot be removed either', () => {
+  const { doc, desk, send } = open();
+  Y.applyUpdate(doc, forge({ sections: [[5, 0, [item(values(1), { root: 'settings' })]]] })); // past the rules
+  const sent = send(desk.writer, forge({ deletes: [[5, [0, 1]]] }));
+  expect(sent).toMatchObject({ ok: false, error: { type: 'update-forbidden' } });
+});
+
+test('[GRD-7] neighbours under different keys of one root are refused', () => {
+  const { desk, sendAsDesk } = open();
+  const [a, b] = ['a', 'b'].map((key) => [bytes(Uint8Array.of(1)), { root: 'settings', key }] as const);
+  const between = [bytes(Uint8Array.of(2)), { origin: [desk.id, 0], right: [desk.id, 1] }] as const;
+  const sent = sendAsDesk([...a!], [...b!], [...between]);
+  expect(sent).toMatchObject({ ok: false, error: { detail: 'neighbours in different lists' } });
+});
+
+test('[GRD-8] one range over values of several keys goes through as it came', () => {
+  const { desk, sync, send } = open();
+  const settings = desk.doc.getMap('settings');
+  for (const key of ['a', 'b', 'c']) settings.set(key, Uint8Array.of(1));
+  expect(sync(desk)).toMatchObject({ ok: true });
+  let update = new Uint8Array();
+  desk.doc.on('update', (bytesOfUpdate: Uint8Array) => {
+    update = new Uint8Array(bytesOfUpdate);
+  });
+  desk.doc.transact(() => settings.clear());
+  expect(send(desk.writer, update)).toMatchObject({ ok: true, value: { sanitised: update } });
+});
+
+test('[GRD-3] a step 2 holds a bounded number of structs', () => {
+  const { desk, send } = open();
+  const chain = Array.from({ length: 4_001 }, (_, i) =>
+    item(bytes(Uint8Array.of(1)), i === 0 ? { root: 'settings', key: 'a' } : { origin: [desk.id, i - 1] }),
+  );
+  const sendChain = (structs: typeof chain) =>
+    send(desk.writer, forge({ sections: [[desk.id, 0, structs]] }), { mode: 'step2', canWrite: true });
+  expect(sendChain(chain)).toMatchObject({ ok: false, error: { type: 'update-too-large' } });
+  expect(sendChain(chain.slice(1_000, 1_001))).toMatchObject({ ok: false, error: { type: 'update-malformed' } });
+  expect(sendChain(chain.slice(0, 4_000))).toMatchObject({ ok: true });
+});
+
 test('[GRD-7] many values written beside ones never seen are refused until the device has caught up', () => {
   const { doc, desk, phone, sync } = open();
   for (const replica of [desk, phone]) {

@@ -186,3 +186,37 @@ test('[GRD-3] an update beyond the size of its mode is refused unread', () => {
   expectRefused(world, big, MALFORMED, { mode: 'step2' });
   expectRefused(world, new Uint8Array(2 * 1024 * 1024 + 1), { type: 'update-too-large' }, { mode: 'step2' });
 });
+
+test('[GRD-2] empty sections, empty delete sets and endless names are refused', () => {
+  const world = createWorld();
+  const { id } = world.mallory;
+  expectRefused(world, forge({ sections: [[id, 2, []]] }), { ...MALFORMED, detail: 'empty section' });
+  expectRefused(world, forge({ deletes: [[id]] }), { ...MALFORMED, detail: 'empty delete set' });
+  const named = item(values(1), { root: 'x'.repeat(257) });
+  expectRefused(world, byMallory(world, named), { ...MALFORMED, detail: 'name too long' });
+  const integer = byMallory(world, item(values('AAAAAAAA'), { origin: [id, 1] }));
+  integer.set([125, 255, 255, 255, 255, 255, 255, 255, 255, 127], integer.indexOf(119));
+  expectRefused(world, integer, { ...MALFORMED, detail: 'integer out of range' });
+});
+
+test('[GRD-3] the number of structs is bounded over all sections', () => {
+  const world = createWorld();
+  const half = Array.from({ length: 2_001 }, () => item(tombstone(1), { root: 'x' }));
+  const update = forge({
+    sections: [
+      [1, 0, half],
+      [2, 0, half],
+    ],
+  });
+  expectRefused(world, update, { type: 'update-too-large', detail: '2001 structs' });
+});
+
+test('[GRD-2] every kind of plain value that the server writes may come back in a step 2', () => {
+  const world = createWorld();
+  const all = [undefined, null, 1, -70_000, 2 ** 40, 0.5, Math.PI, 12n, true, false, 'é😀', { a: { b: [1] } }, [], {}];
+  world.doc.transact(() => {
+    for (const [i, value] of all.entries()) world.doc.getMap('meta').set(`k${i}`, value);
+  });
+  const sent = world.send(world.mallory.writer, Y.encodeStateAsUpdate(world.doc), { mode: 'step2' });
+  expect(sent).toMatchObject({ ok: true, value: { changed: false } });
+});

@@ -168,3 +168,42 @@ test('[GRD-7] 30c many structs at the start of an empty log are refused', () => 
   expect(world.send(newcomer.writer, update)).toMatchObject({ ok: false, error: { type: 'update-gap' } });
   expect(Y.getState(world.doc.store, newcomer.id)).toBe(0);
 });
+
+test('[GRD-7] 30d structs behind many different entries that are not the last are refused', () => {
+  const fromEach = (world: ReturnType<typeof createWorld>, first: number, count: number) =>
+    Array.from({ length: count }, (_, i) => item(entries(newEvent()), { origin: [world.mallory.id, first + i] }));
+  const run = entries(...Array.from({ length: 20 }, () => newEvent()));
+
+  // units of one run that the server has
+  const live = createWorld();
+  expect(live.send(live.mallory.writer, byMallory(live, item(run, { origin: [live.mallory.id, 1] })))).toMatchObject({
+    ok: true,
+  });
+  const other = live.issue(live.mallory.writer);
+  const inside = forge({ sections: [[other, 0, fromEach(live, 2, 17)]] });
+  expectRefused(live, inside, { type: 'update-gap', detail: '17 structs away' });
+
+  // units of one run of the same update
+  const fresh = createWorld();
+  const sections = [
+    [fresh.mallory.id, 2, [item(run, { origin: [fresh.mallory.id, 1] }), ...fromEach(fresh, 2, 17)]],
+  ] as const;
+  expectRefused(fresh, forge({ sections }), { type: 'update-gap', detail: '17 structs away' });
+
+  // whole items in the middle of a list
+  const mixed = createWorld();
+  const second = mixed.issue(mixed.mallory.writer);
+  for (let i = 0; i < 20; i++) {
+    const [at, before] = i % 2 === 0 ? [mixed.mallory.id, second] : [second, mixed.mallory.id];
+    const clock = Y.getState(mixed.doc.store, at);
+    const origin = i === 0 ? ([at, 1] as const) : ([before, Y.getState(mixed.doc.store, before) - 1] as const);
+    const update = forge({ sections: [[at, clock, [item(entries(newEvent()), { origin })]]] });
+    expect(mixed.send(mixed.mallory.writer, update)).toMatchObject({ ok: true });
+  }
+  const third = mixed.issue(mixed.mallory.writer);
+  const beside = [
+    ...fromEach(mixed, 2, 9),
+    ...Array.from({ length: 9 }, (_, i) => item(entries(newEvent()), { origin: [second, i] })),
+  ];
+  expectRefused(mixed, forge({ sections: [[third, 0, beside]] }), { type: 'update-gap', detail: '18 structs away' });
+});

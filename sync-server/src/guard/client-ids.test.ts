@@ -114,3 +114,23 @@ test('[GRD-10] a document whose own id turns out to be bound already takes anoth
   expect(doc.clientID).not.toBe(99);
   expect(ids.owner(99)).toMatchObject(writer);
 });
+
+test('[GRD-10] the server keeps the id it has written under when rows with its own binding come back', () => {
+  const doc = new Y.Doc();
+  const ids = create(doc);
+  const own = doc.clientID;
+  const bindings = ids.bind([own]);
+  ids.restore(bindings);
+  expect(doc.clientID).toBe(own);
+  expect(ids.bind([own])).toEqual([]);
+});
+
+test('[GRD-10] an id that was written under is never forgotten', () => {
+  const ids = create(new Y.Doc(), { maxUnusedPerDevice: 2 });
+  const writer = newWriter();
+  const first = ids.issue(writer, 'a');
+  if (!first.ok) throw new Error('no id');
+  ids.bind([first.value]);
+  for (let i = 0; i < 5; i++) ids.issue(writer, 'a');
+  expect(ids.owner(first.value)).toMatchObject(writer);
+});

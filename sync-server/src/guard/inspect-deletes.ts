@@ -6,7 +6,7 @@ import type * as Y from 'yjs';
 import { refuse } from './guard-error.ts';
 import { indexOfClock, type Place, placeOf, type RootNames, stateOf } from './live-store.ts';
 import type { PlacedStruct } from './resolve-places.ts';
-import { clockEnd, REF } from './scan-struct.ts';
+import { clockEnd } from './scan-struct.ts';
 import type { DeleteRanges } from './scan-update.ts';
 
 export interface Deletion {
@@ -79,7 +79,7 @@ const keepLive = (context: DeleteContext, range: Range, deletions: Deletion[], k
   for (const { struct, place } of to > state ? placed : []) {
     const unitFrom = Math.max(struct.clock, from);
     const unitTo = Math.min(clockEnd(struct), to);
-    if (unitFrom < unitTo && struct.ref !== REF.tombstone) keep(place, unitFrom, unitTo);
+    if (unitFrom < unitTo) keep(place, unitFrom, unitTo);
   }
 };
 

@@ -31,3 +31,9 @@ test('[GRD-17] a change that changes nothing is a bug of the caller', () => {
   const server = open();
   expect(() => applyServerChange({ ...server, origin: null, change: () => undefined })).toThrow('0 updates');
 });
+
+test('[GRD-17] a change that sets off another cannot be journaled as one, and is a bug too', () => {
+  const server = open();
+  server.doc.once('update', () => set('b')(server.doc));
+  expect(() => applyServerChange({ ...server, origin: null, change: set('a') })).toThrow('2 updates');
+});

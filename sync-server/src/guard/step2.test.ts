@@ -172,3 +172,53 @@ test('[GRD-18] a reader whose step 2 holds only what is foreign is answered with
   const sent = world.send(world.mallory.writer, update, { ...old, mode: 'step2', canWrite: false });
   expect(sent).toMatchObject({ ok: true, value: { changed: false } });
 });
+
+test('[GRD-6] known clocks of others are not compared: what they claim is stripped in either mode', () => {
+  const world = createWorld();
+  const before = fingerprint(world.doc);
+  const update = forge({ sections: [[world.alice.id, 0, [item(entries(newEvent()), { root: 'evil' })]]] });
+  for (const mode of ['update', 'step2'] as const) {
+    expect(world.send(world.mallory.writer, update, { mode })).toMatchObject({ ok: true, value: { changed: false } });
+  }
+  expect(fingerprint(world.doc)).toBe(before);
+});
+
+test('[GRD-12] unknown ids whose structs wait for each other are refused: whose they are cannot be told', () => {
+  const world = createWorld();
+  const update = forge({
+    sections: [
+      [1_000, 0, [item(entries(newEvent()), { origin: [1_001, 0] })]],
+      [1_001, 0, [item(entries(newEvent()), { origin: [1_000, 0] })]],
+    ],
+  });
+  const sent = world.send(world.mallory.writer, update, { mode: 'step2' });
+  expect(sent).toMatchObject({ ok: false, error: { type: 'client-id-unknown' } });
+});
+
+test('[GRD-11] deletions inside a nested type, which no document should hold, are stripped', () => {
+  const world = createWorld();
+  const nested = new Y.Array<number>();
+  world.doc.getMap('meta').set('nested', nested); // past the rules
+  nested.push([1]);
+  const { clientID, store } = world.doc;
+  const update = forge({ deletes: [[clientID, [Y.getState(store, clientID) - 1, 1]]] });
+  const sent = world.send(world.mallory.writer, update, { mode: 'step2' });
+  expect(sent).toMatchObject({ ok: true, value: { changed: false } });
+  expect(nested.length).toBe(1);
+});
+
+test('[GRD-3] own content has bounds of its own: bytes and client ids', () => {
+  const world = createWorld();
+  const { id, writer } = world.mallory;
+  const large = Array.from({ length: 20 }, () => newEvent({}, new Uint8Array(60_000)));
+  const update = forge({ sections: [[id, 2, [item(entries(...large), { origin: [id, 1] })]]] });
+  const tooLarge = { ok: false, error: { type: 'update-too-large' } };
+  expect(world.send(writer, update, { mode: 'step2' })).toMatchObject(tooLarge);
+  const ids = Array.from({ length: 17 }, () => world.issue(writer));
+  const sections = ids.map((client, i) => {
+    const origin = i === 0 ? ([id, 1] as const) : ([ids[i - 1]!, 0] as const);
+    return [client, 0, [item(entries(newEvent()), { origin })]] as const;
+  });
+  expect(world.send(writer, forge({ sections }))).toMatchObject(tooLarge);
+  expect(world.send(writer, forge({ sections: sections.slice(0, 16) }))).toMatchObject({ ok: true });
+});
