@@ -16,11 +16,17 @@ export const checkPassword = (password: string, handle: string): Result<void, Pa
   if ([...password].length < LIMITS.passwordLength.min) {
     return err({ type: 'password-weak', detail: `password: at least ${LIMITS.passwordLength.min} characters` });
   }
-  const bare = password.toLowerCase().replace(PADDING, '');
-  const forms = [password.toLowerCase(), bare, repeatedUnit(password.toLowerCase()), repeatedUnit(bare)];
-  const isCommon = forms.some((form) => form === '' || form === handle || COMMON_PASSWORDS.has(form));
+  const whole = password.toLowerCase();
+  const bare = whole.replace(PADDING, '');
+  const forms = [whole, bare, repeatedUnit(whole), repeatedUnit(bare)];
+  const isCommon =
+    repeatedUnit(whole).length < MIN_UNIT ||
+    forms.some((form) => form === '' || form === handle || COMMON_PASSWORDS.has(form));
   return isCommon ? err({ type: 'password-weak', detail: 'password: among the most common ones' }) : ok(undefined);
 };
+
+/** `aaaa…`, `xyxy…` are nobody's idea alone. */
+const MIN_UNIT = 4;
 
 /** Digits, punctuation and spaces around a word. */
 const PADDING = /^[\p{N}\p{P}\p{S}\s]+|[\p{N}\p{P}\p{S}\s]+$/gu;
