@@ -1,0 +1,106 @@
+/** The list of conversations and their members, as auth has them, into the local store. [ENG-6] */
+import {
+  ConversationListResponse,
+  type ConversationResponse,
+  MemberListResponse,
+} from '@kith/schema/api/conversations';
+import type { ConversationId } from '@kith/schema/ids';
+import type { ApiClient } from '../session/api-client.ts';
+import type { Command, ConversationRow, LocalStore } from '../storage/local-store.ts';
+import { joinedRow, leftRow, memberRow, newRow } from './conversation-rows.ts';
+
+export interface ConversationSync {
+  /** Resolves when what auth says is here. Calls during a run share the next one. @throws EngineError */
+  run(): Promise<void>;
+  /** What auth answered about one conversation, with its members. */
+  take(answer: ConversationResponse): Promise<void>;
+}
+
+export const createConversationSync = (deps: {
+  readonly store: LocalStore;
+  readonly api: ApiClient;
+}): ConversationSync => {
+  let current: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const take = (answer: ConversationResponse, waiting: ReadonlySet<Command['name']> = new Set()): Promise<void> =>
+    takeConversation(deps, answer, waiting);
+
+  const syncOnce = async (): Promise<void> => {
+    const before = await deps.store.conversations();
+    const { conversations } = await deps.api.call({
+      method: 'GET',
+      path: '/api/conversations',
+      answer: ConversationListResponse,
+    });
+    const waiting = await waitingCommands(deps.store);
+    for (const answer of conversations) await take(answer, waiting.get(answer.id));
+    const listed = new Set(conversations.map(({ id }) => id));
+    for (const { id, state } of before) {
+      if (state === 'joined' && !listed.has(id)) await deps.store.updateConversation(id, leftRow);
+    }
+  };
+  const start = (): Promise<void> => {
+    current = syncOnce().finally(() => {
+      current = null;
+    });
+    return current;
+  };
+  return {
+    take,
+    run: () => {
+      if (current === null) return start();
+      next ??= current.then(noop, noop).then(() => {
+        next = null;
+        return start();
+      });
+      return next;
+    },
+  };
+};
+
+const noop = (): void => undefined;
+
+/** Commands on their way: what they change is not overwritten by what auth does not know yet. */
+const waitingCommands = async (
+  store: LocalStore,
+): Promise<ReadonlyMap<ConversationId, ReadonlySet<Command['name']>>> => {
+  const names = new Map<ConversationId, Set<Command['name']>>();
+  for (const entry of await store.outbox()) {
+    if (entry.type !== 'command') continue;
+    names.set(entry.conversation, (names.get(entry.conversation) ?? new Set()).add(entry.command.name));
+  }
+  return names;
+};
+
+const takeConversation = async (
+  { store, api }: { readonly store: LocalStore; readonly api: ApiClient },
+  answer: ConversationResponse,
+  waiting: ReadonlySet<Command['name']>,
+): Promise<void> => {
+  const known = await store.conversation(answer.id);
+  if (known?.version !== answer.version || (await store.members(answer.id)).length === 0) {
+    const path = `/api/conversations/${answer.id}/members`;
+    const { members } = await api.call({ method: 'GET', path, answer: MemberListResponse });
+    await store.replaceMembers(
+      answer.id,
+      members.map((member) => memberRow(answer.id, member)),
+    );
+  }
+  if (known === null) return store.saveConversation(newRow(answer));
+  const merged = mergedRow(known, answer, waiting);
+  if (isSameRow(known, merged)) return;
+  await store.updateConversation(answer.id, (row) => mergedRow(row, answer, waiting));
+};
+
+const mergedRow = (
+  row: ConversationRow,
+  answer: ConversationResponse,
+  waiting: ReadonlySet<Command['name']>,
+): ConversationRow => {
+  const joined = joinedRow(row, answer);
+  const titled = waiting.has('rename') ? { ...joined, title: row.title } : joined;
+  return waiting.has('leave') ? leftRow(titled) : titled;
+};
+
+const isSameRow = (a: ConversationRow, b: ConversationRow): boolean =>
+  a.version === b.version && a.state === b.state && a.role === b.role && a.memberCount === b.memberCount;

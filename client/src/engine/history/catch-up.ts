@@ -1,0 +1,127 @@
+/**
+ * What arrived while this device was away: compares the server's index with its own positions, brings what is missing,
+ * newest conversations first. Far behind counts as new: the newest part now, the rest when scrolled to. [ENG-7] [ENG-8]
+ */
+import { ArrivalsResponse, IndexResponse } from '@kith/schema/api/history';
+import type { ConversationId } from '@kith/schema/ids';
+import type * as v from 'valibot';
+import type { Positions } from '../receipts/positions.ts';
+import type { ConversationRow } from '../storage/local-store.ts';
+import { type LoadDeps, loadNewest, loadSegment, refreshHead } from './load-segments.ts';
+
+export interface CatchUp {
+  /** All conversations. @throws EngineError */
+  run(): Promise<void>;
+  /** One, once a run under way is over; calls meanwhile share the next one. @throws EngineError */
+  conversation(id: ConversationId): Promise<void>;
+}
+
+interface CatchUpDeps extends LoadDeps {
+  readonly positions: Positions;
+}
+
+type IndexEntry = v.InferOutput<typeof IndexResponse>['conversations'][number];
+
+/** More missing arrivals than this and the device begins anew. */
+const FAR = 5_000;
+const AT_A_TIME = 4;
+
+export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
+  const running = new Map<ConversationId, Promise<void>>();
+  const waiting = new Map<ConversationId, Promise<void>>();
+
+  const start = (id: ConversationId, entry: IndexEntry | null): Promise<void> => {
+    const done = catchUpOne(deps, id, entry).finally(() => running.delete(id));
+    running.set(id, done);
+    return done;
+  };
+  const one = (id: ConversationId, entry: IndexEntry | null): Promise<void> => {
+    const current = running.get(id);
+    if (current === undefined) return start(id, entry);
+    const next =
+      waiting.get(id) ??
+      current.then(noop, noop).then(() => {
+        waiting.delete(id);
+        return start(id, null);
+      });
+    waiting.set(id, next);
+    return next;
+  };
+  return {
+    conversation: (id) => one(id, null),
+    run: async () => {
+      const entries = await askIndex(deps);
+      const rows = new Map((await deps.store.conversations()).map((row) => [row.id, row]));
+      const behind = entries.filter((entry) => isBehind(rows.get(entry.conversation), entry));
+      const queue = behind.sort((a, b) => b.lastArrival - a.lastArrival);
+      await Promise.all(
+        Array.from({ length: AT_A_TIME }, async () => {
+          for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
+            await one(entry.conversation, entry);
+        }),
+      );
+    },
+  };
+};
+
+const noop = (): void => undefined;
+
+const askIndex = async ({ api }: CatchUpDeps): Promise<IndexEntry[]> =>
+  (await api.call({ method: 'GET', path: '/api/index', answer: IndexResponse })).conversations;
+
+const isBehind = (row: ConversationRow | undefined, entry: IndexEntry): boolean =>
+  row !== undefined &&
+  (row.incarnation !== entry.incarnation ||
+    row.position < entry.lastArrival ||
+    row.readArrival < entry.read ||
+    row.segments.length === 0);
+
+const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEntry | null): Promise<void> => {
+  const entry = given ?? (await askIndex(deps)).find(({ conversation }) => conversation === id);
+  const row = await deps.store.conversation(id);
+  if (entry === undefined || row === null) return;
+  if (entry.read > row.readArrival) await takeRead(deps, id, entry.read);
+  const isNew = row.position === 0 || row.incarnation !== entry.incarnation || entry.lastArrival - row.position > FAR;
+  if (isNew) {
+    await loadNewest(deps, id);
+    return deps.positions.complete(id, entry.lastArrival, entry.incarnation);
+  }
+  if (row.segments.length === 0) await refreshHead(deps, id);
+  if (row.position < entry.lastArrival) await followArrivals(deps, id, row.position);
+};
+
+/** Another device of this person saw them. */
+const takeRead = ({ store }: CatchUpDeps, id: ConversationId, read: number): Promise<void> =>
+  store.updateConversation(id, (row) => ({ ...row, readArrival: Math.max(row.readArrival, read) }));
+
+const followArrivals = async (deps: CatchUpDeps, id: ConversationId, from: number): Promise<void> => {
+  await refreshHead(deps, id);
+  for (let after: number | null = from; after !== null; ) {
+    const path: string = `/api/conversations/${id}/arrivals?after=${after}`;
+    const page: v.InferOutput<typeof ArrivalsResponse> = await deps.api.call({
+      method: 'GET',
+      path,
+      answer: ArrivalsResponse,
+    });
+    await loadMissing(deps, id, page.arrivals);
+    await deps.store.setArrivals(id, page.arrivals);
+    const last = page.next ?? page.arrivals.at(-1)?.arrival ?? after;
+    await deps.positions.complete(id, last, page.incarnation);
+    after = page.next;
+  }
+};
+
+/** Segments of an import are history: they come when they are scrolled to. */
+const loadMissing = async (
+  deps: CatchUpDeps,
+  id: ConversationId,
+  arrivals: v.InferOutput<typeof ArrivalsResponse>['arrivals'],
+): Promise<void> => {
+  const here = await deps.store.projected(arrivals.map(({ eventId }) => eventId));
+  const missing = new Set(arrivals.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));
+  const row = await deps.store.conversation(id);
+  for (const n of missing) {
+    const isImport = row?.segments.find((segment) => segment.n === n)?.importer !== undefined;
+    if (!isImport) await loadSegment(deps, id, n);
+  }
+};

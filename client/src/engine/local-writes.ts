@@ -1,0 +1,176 @@
+/**
+ * What a person does that needs no server: each is one transaction of the store, and done when it resolves. Sends are
+ * one after the other, so their times are in the order of the calls. [ENG-1] [OUT-1]
+ */
+import { encodeEventBody } from '@kith/schema/event/event-body';
+import { EVENT_KINDS } from '@kith/schema/event/event-kind';
+import { HLC_ZERO, type Hlc } from '@kith/schema/hlc';
+import { type ConversationId, createId, type EventId } from '@kith/schema/ids';
+import { LIMITS } from '@kith/schema/limits';
+import { encodeOpaqueText } from '@kith/schema/opaque';
+import { leftRow } from './conversations/conversation-rows.ts';
+import { type Engine, EngineError } from './engine-api.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import type { HybridClock } from './hybrid-clock.ts';
+import { createSerialQueue } from './serial-queue.ts';
+import type { ConversationRow, LocalStore, MessageRow, OutboxEvent, StoredSession } from './storage/local-store.ts';
+
+export type LocalWrites = Pick<
+  Engine,
+  | 'createConversation'
+  | 'renameConversation'
+  | 'leaveConversation'
+  | 'sendMessage'
+  | 'retryMessage'
+  | 'discardMessage'
+  | 'saveDraft'
+  | 'markRead'
+>;
+
+type LocalDeps = Pick<EngineDeps, 'store' | 'random' | 'clock'> & { readonly hybridClock: HybridClock };
+
+export const createLocalWrites = (deps: LocalDeps): LocalWrites => {
+  const queue = createSerialQueue();
+  return {
+    ...conversationWrites(deps),
+    sendMessage: (conversation, message) => queue.run(() => send(deps, conversation, message)),
+    retryMessage: (eventId, text) => queue.run(() => retry(deps, eventId, text)),
+    discardMessage: (eventId) => deps.store.discard(eventId),
+    saveDraft: (conversation, text) => deps.store.updateConversation(conversation, (row) => ({ ...row, draft: text })),
+    markRead: (conversation, upTo) => markRead(deps.store, conversation, upTo),
+  };
+};
+
+const conversationWrites = ({
+  store,
+  random,
+  clock,
+}: LocalDeps): Pick<LocalWrites, 'createConversation' | 'renameConversation' | 'leaveConversation'> => ({
+  createConversation: async ({ kind, title }) => {
+    await sessionOf(store);
+    const id = createId<ConversationId>(random);
+    const opaque = opaqueTitle(title);
+    const command = { type: 'command', conversation: id, command: { name: 'create', kind, title: opaque } } as const;
+    await store.enqueueCommand(command, { ...EMPTY_ROW, id, kind, title: opaque, createdAt: clock.now() });
+    return id;
+  },
+  renameConversation: async (id, title) => {
+    const row = await rowOf(store, id);
+    const opaque = opaqueTitle(title);
+    const command = { type: 'command', conversation: id, command: { name: 'rename', title: opaque } } as const;
+    await store.enqueueCommand(command, { ...row, title: opaque });
+  },
+  leaveConversation: async (id) => {
+    const row = await rowOf(store, id);
+    await store.enqueueCommand({ type: 'command', conversation: id, command: { name: 'leave' } }, leftRow(row));
+  },
+});
+
+const EMPTY_ROW: Omit<ConversationRow, 'id' | 'kind' | 'title' | 'createdAt'> = {
+  version: 0,
+  epoch: 1,
+  role: 'owner',
+  memberCount: 1,
+  state: 'local',
+  incarnation: 0,
+  position: 0,
+  readArrival: 0,
+  readTime: HLC_ZERO,
+  segments: [],
+  projectedSegments: [],
+  draft: '',
+};
+
+/** @throws EngineError `too-large` */
+const opaqueTitle = (title: string): Uint8Array => {
+  const bytes = encodeOpaqueText(title);
+  if (bytes.length > LIMITS.titleBytes) throw new EngineError('too-large', 'the title is too long');
+  return bytes;
+};
+
+/** @throws EngineError `signed-out` */
+const sessionOf = async (store: LocalStore): Promise<StoredSession> => {
+  const session = await store.session();
+  if (session === null) throw new EngineError('signed-out', 'nobody is signed in on this device');
+  return session;
+};
+
+/** @throws EngineError `not-found` */
+const rowOf = async (store: LocalStore, id: ConversationId): Promise<ConversationRow> => {
+  const row = await store.conversation(id);
+  if (row === null) throw new EngineError('not-found', 'this device does not have that conversation');
+  return row;
+};
+
+const send = async (
+  deps: LocalDeps,
+  conversation: ConversationId,
+  message: { readonly text: string; readonly replyTo?: EventId },
+): Promise<EventId> => {
+  const session = await sessionOf(deps.store);
+  const row = await rowOf(deps.store, conversation);
+  if (row.state === 'left') throw new EngineError('not-member', 'not in this conversation any more');
+  const { text, replyTo } = message;
+  assertText(text);
+  const eventId = createId<EventId>(deps.random);
+  const time = await deps.hybridClock.tick(conversation);
+  const body = encodeEventBody('message', replyTo === undefined ? { text } : { text, replyTo });
+  await deps.store.enqueueEvent(
+    { type: 'event', conversation, eventId, kind: EVENT_KINDS.message, target: null, time, body, signed: null },
+    ownMessageRow(session, { conversation, eventId, time, text, replyTo: replyTo ?? null }),
+  );
+  return eventId;
+};
+
+/** @throws EngineError: what the server would refuse is not taken on */
+const assertText = (text: string): void => {
+  if (text === '') throw new EngineError('event-malformed', 'a message has text');
+  if (text.length > LIMITS.messageTextLength) throw new EngineError('event-too-large', 'the message is too long');
+};
+
+const ownMessageRow = (
+  { account, device }: StoredSession,
+  event: Pick<OutboxEvent, 'conversation' | 'eventId' | 'time'> & { readonly text: string; readonly replyTo: EventId | null },
+): MessageRow => {
+  const { conversation, eventId, time, text, replyTo } = event;
+  const shown = { state: 'shown', text, replyTo, imported: null, editedAt: null, reactions: [] } as const;
+  return {
+    ...{ conversation, eventId, time, account, device },
+    ...{ segment: null, arrival: null, bytes: null, refused: null },
+    message: { eventId, account, device, time, ...shown },
+  };
+};
+
+const retry = async (deps: LocalDeps, eventId: EventId, text: string | undefined): Promise<void> => {
+  const session = await sessionOf(deps.store);
+  const refused = await deps.store.quarantined(eventId);
+  if (refused === null) throw new EngineError('not-found', 'this message was not refused');
+  const row = await deps.store.message(eventId);
+  const shown = row?.message.state === 'shown' ? row.message : null;
+  const newText = text ?? shown?.text ?? '';
+  const { conversation, kind } = refused.event;
+  const replyTo = shown?.replyTo ?? null;
+  const time = await deps.hybridClock.tick(conversation);
+  const { position: _, ...event } = refused.event;
+  if (kind !== EVENT_KINDS.message) return deps.store.requeue({ ...event, time, signed: null }, null);
+  assertText(newText);
+  const body = encodeEventBody('message', replyTo === null ? { text: newText } : { text: newText, replyTo });
+  const newRow = ownMessageRow(session, { conversation, eventId, time, text: newText, replyTo });
+  await deps.store.requeue({ ...event, time, body, signed: null }, newRow);
+};
+
+/** How many messages up to the one seen last are looked at for the greatest arrival. */
+const SEEN_AT_ONCE = 200;
+
+const markRead = async (store: LocalStore, conversation: ConversationId, upTo: Hlc): Promise<void> => {
+  const before = { time: (upTo + 1) as Hlc, eventId: '' as EventId };
+  const seen = await store.timeline(conversation, before, SEEN_AT_ONCE);
+  const arrival = Math.max(0, ...seen.map((message) => message.arrival ?? 0));
+  const row = await store.conversation(conversation);
+  if (row === null || (row.readArrival >= arrival && row.readTime >= upTo)) return;
+  await store.updateConversation(conversation, (now) => ({
+    ...now,
+    readArrival: Math.max(now.readArrival, arrival),
+    readTime: Math.max(now.readTime, upTo) as Hlc,
+  }));
+};

@@ -1,0 +1,136 @@
+/**
+ * The leading engine while somebody is signed in: everything that talks to the server, wired together. Each part has
+ * its own file; here is only who tells whom. [ENG-10]
+ */
+import type { ConversationId } from '@kith/schema/ids';
+import { createAttachLimit } from '../connection/attach-limit.ts';
+import { type Connection, createConnection } from '../connection/connection.ts';
+import { type ConversationSync, createConversationSync } from '../conversations/conversation-sync.ts';
+import { watchHead } from '../conversations/head-watch.ts';
+import type { Presence } from '../engine-api.ts';
+import type { EngineDeps } from '../engine-deps.ts';
+import { type CatchUp, createCatchUp } from '../history/catch-up.ts';
+import { loadOlder } from '../history/load-segments.ts';
+import type { HybridClock } from '../hybrid-clock.ts';
+import { createFlusher, type Flusher } from '../outbox/flusher.ts';
+import { createProjector, type Projector } from '../projection/projector.ts';
+import { watchSegment } from '../projection/segment-watch.ts';
+import { createPositions, type Positions } from '../receipts/positions.ts';
+import { createReplicas, type Replicas } from '../replica/replicas.ts';
+import type { AccessToken } from '../session/access-token.ts';
+import type { ApiClient } from '../session/api-client.ts';
+import { createDocumentTokens } from '../session/document-tokens.ts';
+import type { DeviceKeys, LocalStore, StoredSession } from '../storage/local-store.ts';
+import { exclusiveStore } from './exclusive-store.ts';
+import { type ChannelLink, openChannelLink } from './channel-link.ts';
+import { createServerCalls, type ServerCalls } from './server-calls.ts';
+import { createShownConversations, type ShownConversations } from './shown-conversations.ts';
+
+export type OnlineStatus = 'offline' | 'connecting' | 'online';
+
+export interface Online extends ShownConversations {
+  readonly calls: ServerCalls & { loadOlder(conversation: ConversationId): Promise<boolean> };
+  /** For tools that bring events in by another way than the outbox. */
+  readonly parts: OnlineParts;
+  close(): Promise<void>;
+}
+
+export interface OnlineDeps extends EngineDeps {
+  readonly session: StoredSession;
+  readonly keys: DeviceKeys;
+  readonly api: ApiClient;
+  readonly access: AccessToken;
+  readonly hybridClock: HybridClock;
+  readonly onConnection: (status: OnlineStatus) => void;
+  readonly onStorage: (state: 'ok' | 'failing') => void;
+  readonly onPresence: (presence: Presence) => void;
+}
+
+export interface OnlineParts {
+  readonly store: LocalStore;
+  readonly connection: Connection;
+  readonly projector: Projector;
+  readonly replicas: Replicas;
+  readonly positions: Positions;
+  readonly sync: ConversationSync;
+  readonly catchUp: CatchUp;
+  readonly flusher: Flusher;
+  readonly background: (what: string, work: Promise<unknown>) => void;
+}
+
+export const createOnline = (deps: OnlineDeps): Online => {
+  const parts = createParts(deps);
+  const { connection, replicas, flusher, background } = parts;
+  const channel: ChannelLink = openChannelLink(deps, parts);
+  const shown = createShownConversations(deps, parts);
+  const stopOutbox = deps.store.watch(() => deps.store.outboxCount(), flusher.wake);
+  const stopPage = deps.page.onChange(({ online, visible }) => {
+    if (!online) return connection.pause();
+    connection.start();
+    if (visible) channel.probe();
+  });
+  const stopEnded = connection.onEnded(() => background('session', afterEnd(deps, connection)));
+  if (deps.page.current().online) connection.start();
+  return {
+    ...shown,
+    parts,
+    calls: {
+      ...createServerCalls({ api: deps.api, random: deps.random, sync: parts.sync }),
+      loadOlder: (conversation) => loadOlder({ ...parts, api: deps.api }, conversation),
+    },
+    close: async () => {
+      stopOutbox();
+      stopPage();
+      stopEnded();
+      shown.closeAll();
+      const sent = flusher.close();
+      await channel.close();
+      await replicas.close();
+      connection.close();
+      await sent;
+    },
+  };
+};
+
+/** The server ended the socket for good: when the session is still alive it was about a token only. */
+const afterEnd = async ({ access }: OnlineDeps, connection: Connection): Promise<void> => {
+  await access.renewed(await access.token());
+  connection.start();
+};
+
+const createParts = (deps: OnlineDeps): OnlineParts => {
+  const { api, timers, log, session, keys, subtle, hybridClock } = deps;
+  const projector = createProjector({ store: deps.store, clock: hybridClock, log });
+  const store = exclusiveStore(deps.store, projector);
+  const background = (what: string, work: Promise<unknown>): void => {
+    work.catch((error: unknown) => log('warn', `${what}: put off`, { error: String(error) })); // retried when next online
+  };
+  const connection = createConnection(deps);
+  const tokens = createDocumentTokens(api, deps.clock);
+  const positions: Positions = createPositions({
+    store,
+    timers,
+    onGap: (conversation) => background('gap', catchUp.conversation(conversation)),
+  });
+  const replicas: Replicas = createReplicas({
+    ...{ store, connection, tokens, timers, attachLimit: createAttachLimit() },
+    onHead: (conversation, replica) => void watchHead(store, conversation, replica, () => flusher.wake()),
+    onSegment: (conversation, segment, replica) =>
+      void watchSegment(projector, { conversation, segment }, replica, (error) =>
+        log('error', 'events could not be kept', { error: String(error) }),
+      ),
+  });
+  const catchUp = createCatchUp({ store, api, replicas, projector, positions });
+  const sync = createConversationSync({ store, api });
+  const flusher = createFlusher({
+    ...{ store, api, replicas, timers, log, clock: hybridClock },
+    signer: { account: session.account, device: session.device, key: keys.sign.privateKey, subtle },
+    isOnline: () => connection.isOpen,
+    onStored: (conversation, acks) => positions.reached(conversation, acks.map(({ arrival }) => arrival)),
+    onDoubt: () => background('conversations', sync.run()),
+  });
+  connection.onChange((isOpen) => {
+    if (isOpen) flusher.wake();
+  });
+  return { store, connection, projector, replicas, positions, sync, catchUp, flusher, background };
+};

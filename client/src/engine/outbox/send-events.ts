@@ -1,0 +1,137 @@
+/**
+ * One step of sending a conversation's waiting events: settle what is uncertain, or append the next batch. Whatever
+ * happens between two steps, the outbox says where to go on. [OUT-1] [OUT-2] [OUT-4]
+ */
+import { newestSegment, readHead } from '@kith/schema/documents/head';
+import { readLog } from '@kith/schema/documents/segment';
+import { decodeEvent } from '@kith/schema/event/event-codec';
+import type { ConversationId, EventId } from '@kith/schema/ids';
+import { LIMITS } from '@kith/schema/limits';
+import { EngineError } from '../engine-api.ts';
+import type { Replicas } from '../replica/replicas.ts';
+import type { ApiClient } from '../session/api-client.ts';
+import type { LocalStore, OutboxEvent } from '../storage/local-store.ts';
+import { type AppendOutcome, appendBatch } from './append-batch.ts';
+import { askKnown } from './known-events.ts';
+import { logEnd, type Signer, signEvents } from './sign-events.ts';
+
+export interface SendDeps {
+  readonly store: LocalStore;
+  readonly api: ApiClient;
+  readonly replicas: Replicas;
+  readonly signer: Signer;
+  /** Events of ours that arrived. */
+  readonly onStored: (
+    conversation: ConversationId,
+    acks: readonly { readonly eventId: EventId; readonly arrival: number }[],
+  ) => void;
+}
+
+export interface Sent {
+  readonly batch: readonly OutboxEvent[];
+  readonly segment: number;
+  readonly outcome: AppendOutcome;
+}
+
+/** Bytes of events in one update, well below what the server takes. */
+const BATCH_BYTES = LIMITS.updateBytes / 2;
+
+/** Null when something was settled without sending: look again. @throws EngineError */
+export const sendNext = async (
+  deps: SendDeps,
+  conversation: ConversationId,
+  events: readonly OutboxEvent[],
+  batchSize: number,
+): Promise<Sent | null> => {
+  if (await settleKnown(deps, conversation, events)) return null;
+  const head = deps.replicas.head(conversation);
+  try {
+    await head.replica.whenReady();
+    const { epoch, segments } = readHead(head.replica.doc);
+    const newest = newestSegment(segments)?.n ?? null;
+    const segment = await placeOf(deps.store, events[0], newest);
+    const batch = await takeBatch(deps.store, events, { segment, newest, batchSize });
+    return await sendBatch(deps, { conversation, segment, epoch, batch });
+  } finally {
+    head.release();
+  }
+};
+
+/** True when the server had some of what was signed before. */
+const settleKnown = async (
+  { api, store, onStored }: SendDeps,
+  conversation: ConversationId,
+  events: readonly OutboxEvent[],
+): Promise<boolean> => {
+  const signed = events.flatMap((event) => (event.signed === null ? [] : [event.eventId]));
+  if (signed.length === 0) return false;
+  const known = await askKnown(api, conversation, signed);
+  if (known.length === 0) return false;
+  await store.acknowledge(conversation, known);
+  onStored(conversation, known);
+  return true;
+};
+
+/** Messages go to the newest segment, changes to where their target stands. */
+const placeOf = async (store: LocalStore, event: OutboxEvent | undefined, newest: number | null): Promise<number> => {
+  const target = event?.target ? await store.message(event.target) : null;
+  const place = target?.segment ?? newest;
+  if (place === null) throw new EngineError('unavailable', 'the conversation has no open part yet');
+  return place;
+};
+
+const takeBatch = async (
+  store: LocalStore,
+  events: readonly OutboxEvent[],
+  limit: { readonly segment: number; readonly newest: number | null; readonly batchSize: number },
+): Promise<OutboxEvent[]> => {
+  const batch: OutboxEvent[] = [];
+  let sizeBytes = 0;
+  for (const event of events.slice(0, Math.min(limit.batchSize, LIMITS.batchEvents))) {
+    sizeBytes += event.body.length;
+    if (batch.length > 0 && sizeBytes > BATCH_BYTES) break;
+    if ((await placeOf(store, event, limit.newest)) !== limit.segment) break;
+    batch.push(event);
+  }
+  return batch;
+};
+
+const sendBatch = async (
+  deps: SendDeps,
+  place: {
+    readonly conversation: ConversationId;
+    readonly segment: number;
+    readonly epoch: number;
+    readonly batch: readonly OutboxEvent[];
+  },
+): Promise<Sent | null> => {
+  const { conversation, segment, epoch, batch } = place;
+  const { replica, release } = deps.replicas.segment(conversation, segment);
+  try {
+    await replica.whenReady();
+    const { doc } = replica;
+    const log = readLog(doc, deps.signer);
+    if (standsInLog(log, batch)) throw new EngineError('not-stored', 'taken by the server, not yet durable');
+    const made = await signEvents(deps.signer, { segment, epoch, end: logEnd(log) }, batch);
+    await deps.store.saveSigned(made);
+    if (!replica.isReady || replica.doc !== doc || readLog(doc, deps.signer).length !== log.length) return null;
+    const acknowledged: Promise<void>[] = [];
+    const outcome = await appendBatch(replica, deps.signer, made, (acks) => {
+      acknowledged.push(deps.store.acknowledge(conversation, acks).then(() => deps.onStored(conversation, acks)));
+    });
+    await Promise.all(acknowledged);
+    if (outcome.type === 'rejected') await replica.renew();
+    return { batch: made, segment, outcome };
+  } finally {
+    release();
+  }
+};
+
+const standsInLog = (log: readonly Uint8Array[], batch: readonly OutboxEvent[]): boolean => {
+  const ids = new Set(batch.flatMap((event) => (event.signed === null ? [] : [event.eventId])));
+  if (ids.size === 0) return false;
+  return log.some((bytes) => {
+    const decoded = decodeEvent(bytes);
+    return decoded.ok && ids.has(decoded.value.header.eventId);
+  });
+};

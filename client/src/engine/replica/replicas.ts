@@ -1,0 +1,107 @@
+/** The replicas in use, shared by whoever needs them, and kept a while longer. [REP-3] */
+import { headName, segmentName } from '@kith/schema/doc-name';
+import type { ConversationId } from '@kith/schema/ids';
+import type { LocalStore } from '../storage/local-store.ts';
+import { createReplica, type Replica, type ReplicaDeps, type ReplicaKind } from './replica.ts';
+
+export interface ReplicaUse {
+  readonly replica: Replica;
+  /** Idempotent. */
+  release(): void;
+}
+
+export interface Replicas {
+  head(conversation: ConversationId): ReplicaUse;
+  segment(conversation: ConversationId, n: number): ReplicaUse;
+  close(): Promise<void>;
+}
+
+const HEAD: ReplicaKind = { isKept: true, hasPresence: true, isWritten: false };
+const SEGMENT: ReplicaKind = { isKept: true, hasPresence: false, isWritten: true };
+const LINGER_MS = 30_000;
+const CARE_MS = 20_000;
+
+interface Entry {
+  readonly replica: Replica;
+  users: number;
+  cancelClosing: () => void;
+}
+
+export interface ReplicasDeps extends ReplicaDeps {
+  /** Told of every segment that comes into use, before it is linked. */
+  readonly onSegment: (conversation: ConversationId, n: number, replica: Replica) => void;
+  readonly onHead: (conversation: ConversationId, replica: Replica) => void;
+}
+
+export const createReplicas = (deps: ReplicasDeps): Replicas => {
+  const entries = new Map<string, Entry>();
+  const closing = new Map<string, Promise<void>>();
+
+  const closeEntry = (name: string, entry: Entry): Promise<void> => {
+    entries.delete(name);
+    const done = entry.replica.close().finally(() => closing.delete(name));
+    closing.set(name, done);
+    return done;
+  };
+  const use = (name: string, entry: Entry): ReplicaUse => {
+    entry.users++;
+    entry.cancelClosing();
+    let isReleased = false;
+    return {
+      replica: entry.replica,
+      release: () => {
+        if (isReleased) return;
+        isReleased = true;
+        entry.users--;
+        if (entry.users > 0 || entries.get(name) !== entry) return;
+        entry.cancelClosing = deps.timers.after(LINGER_MS, () => void closeEntry(name, entry));
+      },
+    };
+  };
+  const acquire = (name: string, kind: ReplicaKind, onOpened: (replica: Replica) => void): ReplicaUse => {
+    const known = entries.get(name);
+    if (known !== undefined) return use(name, known);
+    const beforeOpen = async (): Promise<void> => {
+      await closing.get(name);
+      await kind.beforeOpen?.();
+    };
+    const entry = { replica: createReplica(deps, name, { ...kind, beforeOpen }), users: 0, cancelClosing: NOTHING };
+    entries.set(name, entry);
+    onOpened(entry.replica);
+    return use(name, entry);
+  };
+  const stopCare = deps.timers.every(CARE_MS, () => {
+    for (const { replica } of entries.values()) replica.renewTokenIfStale();
+  });
+
+  return {
+    head: (conversation) => acquire(headName(conversation), HEAD, (replica) => deps.onHead(conversation, replica)),
+    segment: (conversation, n) => {
+      const name = segmentName(conversation, n);
+      const beforeOpen = (): Promise<void> => forgetIfUncertain(deps.store, conversation, n);
+      return acquire(name, { ...SEGMENT, beforeOpen }, (replica) => deps.onSegment(conversation, n, replica));
+    },
+    close: async () => {
+      stopCare();
+      await Promise.all(
+        [...entries].map(([name, entry]) => {
+          entry.cancelClosing();
+          return closeEntry(name, entry);
+        }),
+      );
+    },
+  };
+};
+
+const NOTHING = (): void => undefined;
+
+/**
+ * Events that were signed for this segment and not acknowledged may stand in the stored copy without the server having
+ * them: after a kill the copy begins anew. [REP-2]
+ */
+const forgetIfUncertain = async (store: LocalStore, conversation: ConversationId, n: number): Promise<void> => {
+  const isUncertain = (await store.outbox()).some(
+    (entry) => entry.type === 'event' && entry.conversation === conversation && entry.signed?.segment === n,
+  );
+  if (isUncertain) await store.deleteReplica(segmentName(conversation, n));
+};
