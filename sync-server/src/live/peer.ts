@@ -42,13 +42,12 @@ export const sendMessage = (peer: Peer, message: ServerMessageJson): void =>
 /** Ends one document's connection; the socket and its other documents stay. The reason is a code of `WIRE_ERRORS`. */
 export const closePeer = (peer: Peer, reason: WireErrorCode): void => peer.close({ code: 4403, reason });
 
-/** Thrown in those hooks of the engine where a throw refuses; it has no message, so the engine does not print it. */
-export class HookRefusal extends Error {
+/** Thrown in those hooks of the engine where a throw refuses. No Error: the engine prints what it catches, with its stack. */
+export class HookRefusal {
   readonly code = 4403;
   readonly reason: WireErrorCode;
 
   constructor(reason: WireErrorCode) {
-    super();
     this.reason = reason;
   }
 }
