@@ -57,7 +57,9 @@ const TABLES: Record<keyof KithTables, string> = {
   members: '[conversation+account]',
   outbox: '++position, eventId',
   quarantine: 'event.eventId',
-  messages: '[conversation+time+eventId+account], &eventId, [conversation+message.state+arrival]',
+  messages:
+    '[conversation+time+eventId+account], &eventId, [conversation+message.state+arrival], ' +
+    '[conversation+message.state+account+arrival]',
   changes: 'eventId, target',
   receipts: '[conversation+account+device]',
   replicas: 'name',

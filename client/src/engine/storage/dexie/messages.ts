@@ -1,8 +1,9 @@
 /** Projection and timeline on Dexie. Every read is a range of one index; none grows with the length of the history. */
 import type { ConversationId, EventId } from '@kith/schema/ids';
 import { Dexie } from 'dexie';
-import { type KithDatabase, keysOf, type MessageKey } from '../dexie-database.ts';
+import { type KithDatabase, keysOf } from '../dexie-database.ts';
 import type { LocalStore, MessageRow } from '../local-store.ts';
+import { dexieUnread } from './unread.ts';
 
 type MessagesPart =
   | 'message'
@@ -88,35 +89,3 @@ export const putArrivals = async (
   const changes = await database.changes.where('eventId').anyOf(ids).toArray();
   await database.changes.bulkPut(arrived(changes));
 };
-
-const dexieUnread = (database: KithDatabase): Pick<LocalStore, 'countUnread' | 'firstUnread'> => {
-  /** In order of arrival; reads keys only. */
-  const arrivedAfter = (conversation: ConversationId, after: number, limit: number): Promise<MessageKey[]> =>
-    database.messages
-      .where('[conversation+message.state+arrival]')
-      .between([conversation, 'shown', after], [conversation, 'shown', Dexie.maxKey], false)
-      .limit(limit)
-      .primaryKeys();
-
-  return {
-    countUnread: async (conversation, after, self, max) => {
-      for (let limit = max; ; limit *= 4) {
-        const keys = await arrivedAfter(conversation, after, limit);
-        const others = keys.filter(([, , , account]) => account !== self).length;
-        if (others >= max || keys.length < limit) return Math.min(others, max);
-      }
-    },
-    firstUnread: (conversation, after, self) =>
-      database.transaction('r', database.messages, async () => {
-        const keys = await arrivedAfter(conversation, after, Number.POSITIVE_INFINITY);
-        const others = keys.filter(([, , , account]) => account !== self);
-        const first = others.reduce<MessageKey | null>(
-          (least, key) => (least === null || compareKeys(key, least) < 0 ? key : least),
-          null,
-        );
-        return first === null ? null : ((await database.messages.get(first)) ?? null);
-      }),
-  };
-};
-
-const compareKeys = (a: MessageKey, b: MessageKey): number => a[1] - b[1] || (a[2] < b[2] ? -1 : 1);
