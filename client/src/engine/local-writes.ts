@@ -130,7 +130,10 @@ const assertText = (text: string): void => {
 
 const ownMessageRow = (
   { account, device }: StoredSession,
-  event: Pick<OutboxEvent, 'conversation' | 'eventId' | 'time'> & { readonly text: string; readonly replyTo: EventId | null },
+  event: Pick<OutboxEvent, 'conversation' | 'eventId' | 'time'> & {
+    readonly text: string;
+    readonly replyTo: EventId | null;
+  },
 ): MessageRow => {
   const { conversation, eventId, time, text, replyTo } = event;
   const shown = { state: 'shown', text, replyTo, imported: null, editedAt: null, reactions: [] } as const;

@@ -19,7 +19,11 @@ export interface ChannelLink {
 export const openChannelLink = (deps: OnlineDeps, parts: OnlineParts): ChannelLink => {
   const { store, connection, background } = parts;
   const inOrder = createSerialQueue();
-  const take = (message: ServerMessage): void => background('a message', inOrder.run(() => takeMessage(deps, parts, message)));
+  const take = (message: ServerMessage): void =>
+    background(
+      'a message',
+      inOrder.run(() => takeMessage(deps, parts, message)),
+    );
   const channel = openChannel(
     {
       ...{ store, connection, timers: deps.timers, attachLimit: createAttachLimit() },
@@ -74,14 +78,20 @@ const takeMessage = async (deps: OnlineDeps, parts: OnlineParts, message: Server
         {
           ...{ store, projector, positions },
           onMissing: (conversation) =>
-            background('catching up', sync.run().then(() => catchUp.conversation(conversation))),
+            background(
+              'catching up',
+              sync.run().then(() => catchUp.conversation(conversation)),
+            ),
         },
         message.notices,
       );
     case 'receipts':
       return takeReceipts(store, deps.session.account, message.receipts);
     case 'conversations-changed':
-      return background('conversations', sync.run().then(() => catchUp.run()));
+      return background(
+        'conversations',
+        sync.run().then(() => catchUp.run()),
+      );
     case 'storage':
       return deps.onStorage(message.state);
     case 'attached':

@@ -21,8 +21,8 @@ import type { AccessToken } from '../session/access-token.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import { createDocumentTokens } from '../session/document-tokens.ts';
 import type { DeviceKeys, LocalStore, StoredSession } from '../storage/local-store.ts';
-import { exclusiveStore } from './exclusive-store.ts';
 import { type ChannelLink, openChannelLink } from './channel-link.ts';
+import { exclusiveStore } from './exclusive-store.ts';
 import { createServerCalls, type ServerCalls } from './server-calls.ts';
 import { createShownConversations, type ShownConversations } from './shown-conversations.ts';
 
@@ -126,7 +126,11 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
     ...{ store, api, replicas, timers, log, clock: hybridClock },
     signer: { account: session.account, device: session.device, key: keys.sign.privateKey, subtle },
     isOnline: () => connection.isOpen,
-    onStored: (conversation, acks) => positions.reached(conversation, acks.map(({ arrival }) => arrival)),
+    onStored: (conversation, acks) =>
+      positions.reached(
+        conversation,
+        acks.map(({ arrival }) => arrival),
+      ),
     onDoubt: () => background('conversations', sync.run()),
   });
   connection.onChange((isOpen) => {

@@ -18,14 +18,7 @@ import type { Http } from '../session/http.ts';
 
 export type ServerCalls = Pick<
   Engine,
-  | 'devices'
-  | 'endDevice'
-  | 'createInvite'
-  | 'invites'
-  | 'revokeInvite'
-  | 'joinByInvite'
-  | 'changeRole'
-  | 'removeMember'
+  'devices' | 'endDevice' | 'createInvite' | 'invites' | 'revokeInvite' | 'joinByInvite' | 'changeRole' | 'removeMember'
 >;
 
 interface ServerCallsDeps {

@@ -18,7 +18,11 @@ export const takeNotices = async (deps: TakeNoticesDeps, notices: readonly Notic
   for (const [conversation, some] of byConversation) await takeOf(deps, conversation, some);
 };
 
-const takeOf = async (deps: TakeNoticesDeps, conversation: ConversationId, notices: readonly Notice[]): Promise<void> => {
+const takeOf = async (
+  deps: TakeNoticesDeps,
+  conversation: ConversationId,
+  notices: readonly Notice[],
+): Promise<void> => {
   const row = await deps.store.conversation(conversation);
   if (row === null) return deps.onMissing(conversation);
   const carried = notices.flatMap(({ event, segment, account, device, arrival }) =>
@@ -32,6 +36,9 @@ const takeOf = async (deps: TakeNoticesDeps, conversation: ConversationId, notic
   const imports = new Set(row.segments.flatMap(({ n, importer }) => (importer === undefined ? [] : [n])));
   const isSettled = (notice: Notice): boolean =>
     notice.event !== undefined || here.has(notice.eventId) || imports.has(notice.segment);
-  deps.positions.reached(conversation, notices.filter(isSettled).map(({ arrival }) => arrival));
+  deps.positions.reached(
+    conversation,
+    notices.filter(isSettled).map(({ arrival }) => arrival),
+  );
   if (!notices.every(isSettled)) deps.onMissing(conversation);
 };
