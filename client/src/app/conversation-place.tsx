@@ -44,7 +44,7 @@ export const ConversationPlace = ({ place, oneColumn }: ConversationPlaceProps) 
         <SidePanel name="Members" onClose={closePanel}>
           <MembersPanel
             conversation={conversation}
-            onBack={closePanel}
+            onClose={closePanel}
             onInvite={setInviteFor}
             onLeft={() => navigate(PATHS.home)}
           />

@@ -24,7 +24,7 @@ export const Button = ({ look = 'secondary', busy = false, className, children, 
     aria-busy={busy || undefined}
     onClick={busy ? (event) => event.preventDefault() : onClick}
     className={classNames(
-      'inline-flex min-h-11 items-center justify-center gap-2 rounded-xl px-4 font-medium transition-colors',
+      'inline-flex min-h-11 items-center whitespace-nowrap justify-center gap-2 rounded-xl px-4 font-medium transition-colors',
       'disabled:opacity-50',
       LOOKS[look],
       className,

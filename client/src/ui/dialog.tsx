@@ -12,16 +12,17 @@ export interface DialogProps {
 
 /**
  * Modal for as long as it is mounted. Escape, the cross and a click beside it close it; focus goes to the element
- * marked `data-autofocus`, else to the first, and back to where it was.
+ * marked `data-autofocus`, else to the title, and back to where it was.
  */
 export const Dialog = ({ title, onClose, children, actions }: DialogProps) => {
   const titleId = useId();
   const ref = useRef<HTMLDialogElement>(null);
+  const titleRef = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog !== null && !dialog.open) dialog.showModal();
-    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    (dialog?.querySelector<HTMLElement>('[data-autofocus]') ?? titleRef.current)?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -44,7 +45,7 @@ export const Dialog = ({ title, onClose, children, actions }: DialogProps) => {
     >
       <div className="flex flex-col">
         <header className="flex items-center justify-between gap-2 py-2 pr-2 pl-5">
-          <h2 id={titleId} className="font-semibold text-title">
+          <h2 ref={titleRef} id={titleId} tabIndex={-1} className="outline-none font-semibold text-title">
             {title}
           </h2>
           <IconButton icon={X} name="Close" onClick={onClose} />

@@ -7,7 +7,7 @@ export interface TimeFormat {
   readonly day: (ms: number, nowMs: number) => string;
   /** What a list has room for: the time today, else the weekday within a week, else the date. */
   readonly short: (ms: number, nowMs: number) => string;
-  /** Everything, for details. */
+  /** Date and time, for details. */
   readonly full: (ms: number) => string;
   readonly number: (value: number) => string;
   /** Equal for times of one calendar day. */
@@ -19,13 +19,13 @@ const DAY_MS = 86_400_000;
 export const createTimeFormat = (locale?: string, timeZone?: string): TimeFormat => {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) });
-  const time = format({ hour: 'numeric', minute: '2-digit' });
+  const time = format({ timeStyle: 'short' });
   const weekday = format({ weekday: 'long' });
   const shortWeekday = format({ weekday: 'short' });
   const dayMonth = format({ day: 'numeric', month: 'long' });
   const dayMonthYear = format({ day: 'numeric', month: 'long', year: 'numeric' });
   const shortDate = format({ day: 'numeric', month: 'numeric', year: '2-digit' });
-  const full = format({ dateStyle: 'full', timeStyle: 'short' });
+  const full = format({ dateStyle: 'medium', timeStyle: 'short' });
   const parts = format({
     year: 'numeric',
     month: 'numeric',

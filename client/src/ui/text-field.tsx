@@ -19,7 +19,7 @@ export const TextField = ({ label, hint, error, prefix, className, ...rest }: Te
       </label>
       <div
         className={classNames(
-          'flex min-h-11 items-center rounded-xl border bg-canvas px-3 focus-within:outline-2',
+          'flex min-h-11 items-center rounded-xl border bg-canvas px-3 focus-within:border-accent focus-within:outline-1',
           'focus-within:outline-accent',
           error ? 'border-danger' : 'border-control',
         )}

@@ -99,7 +99,7 @@ const OpenComposer = ({ conversation }: { readonly conversation: ConversationVie
     <form onSubmit={submit} className="bottom-safe mx-auto flex w-full max-w-3xl shrink-0 flex-col gap-2 px-3 pt-1">
       {error && <Banner tone="error">{error}</Banner>}
       {excess > 0 && <Banner tone="notice">Too long by {format.number(excess)} characters.</Banner>}
-      <div className="flex items-end gap-1 rounded-3xl border border-control bg-canvas pr-0.5 pl-4 focus-within:outline-2 focus-within:outline-accent">
+      <div className="flex items-end gap-1 rounded-3xl border border-control bg-canvas pr-0.5 pl-4 focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">
         <textarea
           ref={areaRef}
           aria-label="Message"

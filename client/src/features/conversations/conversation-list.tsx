@@ -3,6 +3,7 @@ import { useAtomValue } from 'jotai';
 import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef, useState } from 'react';
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useKith } from '../../state/use-kith.ts';
+import { focusWhenShown } from '../../ui/focus-when-shown.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useNow } from '../../ui/time-context.ts';
 import { ConversationRow } from './conversation-row.tsx';
@@ -24,7 +25,7 @@ export const ConversationList = ({ selected, empty }: ConversationListProps) => 
 
   useLayoutEffect(() => {
     if (wanted === null) return;
-    boxRef.current?.querySelector<HTMLElement>(`a[href$="/${wanted}"]`)?.focus();
+    focusWhenShown(() => boxRef.current?.querySelector<HTMLElement>(`a[href$="/${wanted}"]`));
     setWanted(null);
   }, [wanted]);
 

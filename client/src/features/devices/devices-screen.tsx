@@ -77,7 +77,7 @@ const DeviceRow = ({ device, onEnd }: { readonly device: DeviceInfo; readonly on
           {device.current ? 'This device' : `Last seen ${format.full(device.lastSeenAt)}`}
         </span>
       </span>
-      <Button look="quiet-danger" className="px-3" aria-label={`Sign out of ${device.name}`} onClick={onEnd}>
+      <Button look="quiet-danger" className="shrink-0 px-3" aria-label={`Sign out of ${device.name}`} onClick={onEnd}>
         Sign out
       </Button>
     </li>

@@ -51,7 +51,7 @@ export const JoinScreen = ({ invite, secret, onJoined, onCancel }: JoinScreenPro
   };
   const title = preview?.title ?? 'A conversation';
   return (
-    <div className="m-auto flex w-full max-w-sm flex-col items-center gap-4 p-6 text-center">
+    <div className="m-auto flex w-full max-w-sm flex-col items-center gap-4 text-balance p-6 text-center">
       {preview && <Avatar id={preview.conversation} name={title} size="large" shape="group" />}
       <h1 className="font-semibold text-large">{preview ? <bdi>{title}</bdi> : 'Invitation'}</h1>
       {preview && (

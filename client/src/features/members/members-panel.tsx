@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { PaneHeader } from '../../ui/pane-header.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { titleOf } from '../../ui/title-of.ts';
+import { useOneColumn } from '../../ui/use-media-query.ts';
 import { InvitesList } from './invites-list.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { MemberRow } from './member-row.tsx';
@@ -16,21 +17,27 @@ import { RenameDialog } from './rename-dialog.tsx';
 
 export interface MembersPanelProps {
   readonly conversation: ConversationView;
-  readonly onBack: () => void;
+  readonly onClose: () => void;
   readonly onInvite: (id: ConversationId) => void;
   readonly onLeft: () => void;
 }
 
 /** Who is here, and what one may do about it. */
-export const MembersPanel = ({ conversation, onBack, onInvite, onLeft }: MembersPanelProps) => {
+export const MembersPanel = ({ conversation, onClose, onInvite, onLeft }: MembersPanelProps) => {
   const kith = useKith();
   const members = useAtomValue(kith.members(conversation.id));
   const presence = useAtomValue(kith.presence(conversation.id));
   const [open, setOpen] = useState<'rename' | 'leave' | null>(null);
+  const oneColumn = useOneColumn();
   const { role, kind } = conversation;
   return (
     <>
-      <PaneHeader level="h2" title="Members" subtitle={<bdi>{titleOf(conversation)}</bdi>} onBack={onBack} />
+      <PaneHeader
+        level="h2"
+        title="Members"
+        subtitle={<bdi>{titleOf(conversation)}</bdi>}
+        {...(oneColumn ? { onBack: onClose } : { onClose })}
+      />
       <div className="bottom-safe flex min-h-0 grow flex-col gap-4 overflow-y-auto py-3">
         {can(role, 'invite') && kind === 'group' && (
           <div className="px-4">

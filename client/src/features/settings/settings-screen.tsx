@@ -49,7 +49,7 @@ export const SettingsScreen = ({ themeAtom, onBack }: SettingsScreenProps) => {
               <ChevronRight aria-hidden="true" size={18} className="text-muted" />
             </Link>
             <div>
-              <Button look="quiet-danger" className="-mx-2 px-2" onClick={() => setSigningOut(true)}>
+              <Button look="quiet-danger" className="-ml-4" onClick={() => setSigningOut(true)}>
                 Sign out of this device
               </Button>
             </div>

@@ -8,6 +8,7 @@ import type { TimelineState } from '../../state/kith-state.ts';
 import { useKith } from '../../state/use-kith.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { focusWhenShown } from '../../ui/focus-when-shown.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useNow, useTimeFormat } from '../../ui/time-context.ts';
 import { MessageDetails } from './message-details.tsx';
@@ -73,7 +74,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
 
   useLayoutEffect(() => {
     if (wanted === null) return;
-    boxRef.current?.querySelector<HTMLElement>(`[data-event="${wanted}"]`)?.focus({ preventScroll: true });
+    focusWhenShown(() => boxRef.current?.querySelector<HTMLElement>(`[data-event="${wanted}"]`));
     setWanted(null);
   }, [wanted]);
 
@@ -108,7 +109,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
           !placed && items.length > 0 && 'opacity-0',
         )}
       >
-        <div className="grow" />
+        {items.length > 0 && <div className="grow" />}
         {items.length === 0 && !view.moreElsewhere && <NothingSaid conversation={conversation} />}
         <Virtualizer
           ref={scroll.listRef}
@@ -135,7 +136,6 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
             />
           ))}
         </Virtualizer>
-        <div className="h-2 shrink-0" />
       </div>
       <TimelineNotices
         older={older}
