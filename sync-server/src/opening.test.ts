@@ -48,7 +48,9 @@ test('[SYN-2] a document opens with a token of its own conversation only', async
   expect(await withToken(await tokens.access(alice.person))).toBe('token-invalid');
   expect(await withToken(await tokens.document(alice.person, other.head))).toBe('token-invalid');
   expect(await withToken(await tokens.document(alice.person, `account/${alice.person.account}`))).toBe('token-invalid');
-  expect(await withToken(await tokens.document(alice.person, conversation.head, { seconds: -60 }))).toBe('token-expired');
+  expect(await withToken(await tokens.document(alice.person, conversation.head, { seconds: -60 }))).toBe(
+    'token-expired',
+  );
   expect(await withToken(await tokens.document(alice.person, conversation.head))).toBeUndefined();
 });
 
@@ -58,12 +60,22 @@ test('[SYN-2] [DOC-1] names that are not exactly a document of the token are ref
   const doc = conversation.head;
   const attempt = async (name: string, tokenDoc: string) =>
     refusalOf(alice, name, { token: await server.tokens.document(alice.person, tokenDoc) });
-  for (const name of ['conversation', `${doc}/`, `${doc}/0`, `${doc}/01`, `${doc}/1/2`, `x/${id}`, `Conversation/${id}`]) {
+  for (const name of [
+    'conversation',
+    `${doc}/`,
+    `${doc}/0`,
+    `${doc}/01`,
+    `${doc}/1/2`,
+    `x/${id}`,
+    `Conversation/${id}`,
+  ]) {
     expect([name, await attempt(name, doc)]).toEqual([name, 'document-unknown']);
   }
   expect(await attempt(segmentName(id, 2), doc)).toBe('document-unknown');
   expect(await attempt(accountDocName(account, 2), `account/${account}`)).toBe('document-unknown');
-  expect(await attempt(accountDocName(bob.person.account, 1), `account/${bob.person.account}`)).toBe('document-unknown');
+  expect(await attempt(accountDocName(bob.person.account, 1), `account/${bob.person.account}`)).toBe(
+    'document-unknown',
+  );
   expect(await attempt(accountDocName(account, 1), `account/${account}`)).toBeUndefined();
 });
 
@@ -96,7 +108,12 @@ test('[SYN-6] the first message on every document is `attached`, each time with 
 
 test('[SYN-7] [DOC-2] a new conversation has a head that says what the directory says, and segment 1', async () => {
   const head = readHead((await bob.attach(conversation.head).ready()).doc);
-  expect(head).toMatchObject({ kind: 'group', version: 1, epoch: 1, segments: [{ n: 1, state: 'open', firstArrival: 1 }] });
+  expect(head).toMatchObject({
+    kind: 'group',
+    version: 1,
+    epoch: 1,
+    segments: [{ n: 1, state: 'open', firstArrival: 1 }],
+  });
   expect([...head.roleByAccount]).toEqual([
     [alice.person.account, 'owner'],
     [bob.person.account, 'member'],

@@ -116,6 +116,7 @@ const createConversationParts = (
   const membership = createMembership({ ...deps, isInUse, onChange: followMembers });
 
   const lastArrival = async (id: ConversationId): Promise<number> => {
+    await settled(id);
     const journal = journals.find(`conversation/${id}`);
     return (journal === null ? await store.position(`conversation/${id}`) : await journal.position()).lastArrival;
   };

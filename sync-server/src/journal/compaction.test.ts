@@ -5,8 +5,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { DocumentStore } from '../storage/document-store.ts';
 import { createMemoryDocumentStore } from '../storage/memory-document-store.ts';
-import { makeEvent } from '../test/events.ts';
-import { testRandom } from '../test/events.ts';
+import { makeEvent, testRandom } from '../test/events.ts';
 import { createTroubledStore } from '../test/troubled-store.ts';
 import { createCompaction } from './compaction.ts';
 import { withStoredDoc } from './fold-stored.ts';
@@ -29,7 +28,9 @@ const writeRows = async (store: DocumentStore, doc: Y.Doc, count: number, first:
   }
 };
 const storedLog = async (store: DocumentStore) =>
-  withStoredDoc(await store.load(document), (doc) => readLog(doc, owner).map((bytes) => Buffer.from(bytes).toString('hex')));
+  withStoredDoc(await store.load(document), (doc) =>
+    readLog(doc, owner).map((bytes) => Buffer.from(bytes).toString('hex')),
+  );
 
 test('[STO-3] folding leaves the same document, all bindings, and no rows', async () => {
   const store = createMemoryDocumentStore();

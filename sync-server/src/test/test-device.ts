@@ -54,6 +54,7 @@ export const createTestDevice = ({ url, tokens, person }: TestDeviceDeps): TestD
   const socket = new HocuspocusProviderWebsocket({
     url,
     WebSocketPolyfill: WebSocket,
+    autoConnect: false,
     delay: 20,
     minDelay: 10,
     maxDelay: 50,
@@ -82,6 +83,7 @@ export const createTestDevice = ({ url, tokens, person }: TestDeviceDeps): TestD
       onClose: ({ event }) => void reasons.push(event.reason),
     });
     provider.attach();
+    if (attachedDocuments.length === 0) void socket.connect();
     const of = <T extends ServerMessage['type']>(type: T): MessageOf<T>[] =>
       messages.filter((message): message is MessageOf<T> => message.type === type);
     const attached: Attached = {

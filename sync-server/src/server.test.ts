@@ -1,0 +1,101 @@
+import { connect } from 'node:net';
+import { LIMITS } from '@kith/schema/limits';
+import { CLOSE_CODES } from '@kith/schema/wire-error';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createManualTimers, type ManualTimers } from './test/manual-timers.ts';
+import { startTestServer, type TestServer } from './test/test-server.ts';
+import { until } from './test/until.ts';
+
+let timers: ManualTimers;
+let server: TestServer;
+let sockets: WebSocket[];
+
+beforeEach(async () => {
+  timers = createManualTimers();
+  sockets = [];
+  server = await startTestServer({ timers, clock: timers, allowedOrigins: ['https://kith.example'] });
+});
+afterEach(async () => {
+  for (const ws of sockets) ws.terminate();
+  await server.close();
+});
+
+const open = (url = server.url, options: WebSocket.ClientOptions = {}): WebSocket => {
+  const ws = new WebSocket(url, options);
+  ws.on('error', () => {});
+  sockets.push(ws);
+  return ws;
+};
+const opened = async (ws: WebSocket): Promise<WebSocket> => {
+  await until(() => ws.readyState === WebSocket.OPEN, 'the socket');
+  return ws;
+};
+const closeCode = (ws: WebSocket): Promise<number> => new Promise((resolve) => ws.once('close', resolve));
+
+test('[SYN-1] only `/sync` of this protocol version opens, and only for our own pages and for programs', async () => {
+  expect(await closeCode(open(server.url.replace('/sync', '/other')))).toBe(1006);
+  expect(await closeCode(open(server.url.replace('v=1', 'v=2')))).toBe(CLOSE_CODES.protocolVersion);
+  expect(await closeCode(open(server.url.replace('?v=1', '')))).toBe(CLOSE_CODES.protocolVersion);
+  expect(await closeCode(open(server.url, { origin: 'https://evil.example' }))).toBe(CLOSE_CODES.foreignOrigin);
+  expect(await closeCode(open(server.url, { origin: 'null' }))).toBe(CLOSE_CODES.foreignOrigin);
+  await opened(open(server.url, { origin: 'https://kith.example' }));
+  await opened(open());
+});
+
+test('[SYN-9] a socket that answers no ping is ended, one that does is not', async () => {
+  const dead = await opened(open(server.url, { autoPong: false }));
+  const alive = await opened(open());
+  let pings = 0;
+  alive.on('ping', () => pings++);
+  timers.advance(15_000);
+  await until(() => pings === 1, 'the first ping');
+  expect(server.sync.health().sockets).toBe(2);
+  // the pong travels behind this frame's answer: the server has read it once it closed nothing
+  await new Promise<void>((resolve) => {
+    alive.once('pong', () => resolve());
+    alive.ping();
+  });
+  const died = closeCode(dead);
+  timers.advance(15_000);
+  expect(await died).toBe(1006);
+  await until(() => server.sync.health().sockets === 1, 'the dead socket to be gone');
+  expect(alive.readyState).toBe(WebSocket.OPEN);
+});
+
+test('[SYN-9] a frame that is too large, or is text, ends its socket and nothing else', async () => {
+  const [large, text, other] = [await opened(open()), await opened(open()), await opened(open())];
+  const codes = [closeCode(large), closeCode(text)];
+  large.send(new Uint8Array(LIMITS.frameBytes + 1));
+  text.send('hello');
+  expect(await Promise.all(codes)).toEqual([1009, 1003]);
+  expect(other.readyState).toBe(WebSocket.OPEN);
+});
+
+test('[SYN-9] garbage ends at most its own socket', async () => {
+  const other = await opened(open());
+  for (let seed = 1; seed <= 50; seed++) {
+    const ws = await opened(open());
+    ws.send(Uint8Array.from({ length: seed * 3 }, (_, i) => (seed * 2_654_435_761 * (i + 1)) >>> 13));
+    ws.send(new Uint8Array(0));
+    ws.close();
+  }
+  await until(() => server.sync.health().sockets === 1, 'the others to be gone');
+  expect(other.readyState).toBe(WebSocket.OPEN);
+});
+
+test('[SYN-1] half a handshake is no socket', async () => {
+  const tcp = connect(server.port, '127.0.0.1');
+  tcp.write('GET /sync?v=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+  const answer = await new Promise<string>((resolve) => tcp.once('data', (data) => resolve(String(data))));
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  tcp.destroy();
+  expect(server.sync.health().sockets).toBe(0);
+});
+
+test('[SYN-9] closing says goodbye to every socket, stops every timer, and may be called twice', async () => {
+  const codes = [closeCode(await opened(open())), closeCode(await opened(open()))];
+  await Promise.all([server.sync.close(), server.sync.close()]);
+  expect(await Promise.all(codes)).toEqual([CLOSE_CODES.goingAway, CLOSE_CODES.goingAway]);
+  expect([timers.pending, server.sync.health().sockets]).toEqual([0, 0]);
+});
