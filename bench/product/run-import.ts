@@ -1,0 +1,49 @@
+/** `npm run import` as a person would run it, in a process of its own. */
+import { spawn } from 'node:child_process';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { createGunzip, createGzip } from 'node:zlib';
+
+const IMPORT = fileURLToPath(new URL('../../scripts/import.ts', import.meta.url));
+/** 196,123 messages of the #ubuntu channel; where it comes from stands in the README beside it. */
+export const HISTORY_FILE = fileURLToPath(new URL('../../../shared/data/ubuntu-irc.jsonl.gz', import.meta.url));
+export const HISTORY_MESSAGES = 196_123;
+
+/** The first `lines` of the history, as a file of the same form. */
+export const writeHistorySlice = (lines: number, file: string): Promise<void> =>
+  pipeline(
+    createReadStream(HISTORY_FILE),
+    createGunzip(),
+    async function* (source) {
+      let left = lines;
+      for await (const line of createInterface({ input: source as never })) {
+        if (left-- <= 0) return;
+        yield `${line}\n`;
+      }
+    },
+    createGzip(),
+    createWriteStream(file),
+  );
+
+export interface ImportRun {
+  readonly elapsedMs: number;
+  /** What it printed, for the invitation's link at its end. */
+  readonly output: string;
+}
+
+export const runImport = async (server: string, profile: string, file: string): Promise<ImportRun> => {
+  const args = ['--server', server, '--profile', profile, '--file', file, '--title', '#ubuntu'];
+  const start = performance.now();
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', IMPORT, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`the import ended with ${code}:\n${output}`);
+  return { elapsedMs: performance.now() - start, output };
+};

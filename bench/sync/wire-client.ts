@@ -1,0 +1,97 @@
+/**
+ * A client on the wire only: raw WebSocket and the handshake of the protocol, no CRDT, so that the server is what is
+ * measured. Messages carry `~@` and seven digits, found again in whatever bytes arrive.
+ */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import WebSocket from 'ws';
+
+const MARK = Buffer.from('~@');
+const DIGITS = 7;
+const FRAME = { sync: 0, auth: 2, stateless: 5 } as const;
+const PROVIDER_VERSION = '4.8.0';
+
+export const mark = (seq: number): string => `~@${String(seq).padStart(DIGITS, '0')}`;
+
+export interface WireClient {
+  send(frame: Uint8Array | string): void;
+  /** Authenticates a document; resolves once the server admits it, with the client id it issues (Kith only). */
+  open(document: string, token: string): Promise<number>;
+  close(): void;
+}
+
+export interface WireListener {
+  /** A message with this number arrived, in whatever frame. */
+  onMessage(seq: number): void;
+}
+
+/** `issuesClientIds`: wait for Kith's `attached` message, not only for the authentication. */
+export const connectWire = async (
+  url: string,
+  issuesClientIds: boolean,
+  listener: WireListener,
+): Promise<WireClient> => {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  const opened = new Map<string, (clientId: number) => void>();
+  socket.on('message', (data: Buffer) => {
+    reportMarks(data, listener);
+    if (opened.size > 0) handleOpening(data, opened, issuesClientIds);
+  });
+  await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  return {
+    send: (frame) => socket.send(frame),
+    open: (document, token) =>
+      new Promise((resolve) => {
+        opened.set(document, resolve);
+        socket.send(authFrame(document, token));
+      }),
+    close: () => socket.terminate(),
+  };
+};
+
+export const updateFrame = (document: string, update: Uint8Array): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, document);
+    encoding.writeVarUint(encoder, FRAME.sync);
+    encoding.writeVarUint(encoder, 2);
+    encoding.writeVarUint8Array(encoder, update);
+  });
+
+const authFrame = (document: string, token: string): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, document);
+    encoding.writeVarUint(encoder, FRAME.auth);
+    encoding.writeVarUint(encoder, 0);
+    encoding.writeVarString(encoder, token);
+    encoding.writeVarString(encoder, PROVIDER_VERSION);
+  });
+
+const reportMarks = (data: Buffer, listener: WireListener): void => {
+  let at = data.indexOf(MARK);
+  while (at !== -1) {
+    listener.onMessage(Number(data.latin1Slice(at + MARK.length, at + MARK.length + DIGITS)));
+    at = data.indexOf(MARK, at + MARK.length + DIGITS);
+  }
+};
+
+const handleOpening = (
+  data: Buffer,
+  opened: Map<string, (clientId: number) => void>,
+  issuesClientIds: boolean,
+): void => {
+  const decoder = decoding.createDecoder(new Uint8Array(data));
+  const document = decoding.readVarString(decoder);
+  const type = decoding.readVarUint(decoder);
+  const resolve = opened.get(document);
+  if (resolve === undefined) return;
+  if (!issuesClientIds && type === FRAME.auth) {
+    opened.delete(document);
+    resolve(0);
+  }
+  if (issuesClientIds && type === FRAME.stateless) {
+    const message: { type: string; clientId: number } = JSON.parse(decoding.readVarString(decoder));
+    if (message.type !== 'attached') return;
+    opened.delete(document);
+    resolve(message.clientId);
+  }
+};
