@@ -3,7 +3,6 @@
  * Data in `./data/dev`, so that experiments do not reach what `npm start` keeps.
  */
 import { join } from 'node:path';
-import { ensureClientBuilt } from './bootstrap/build-client.mjs';
 import { prepare } from './bootstrap/prepare.mjs';
 import { root } from './bootstrap/root.mjs';
 import { childEnv, run } from './bootstrap/run.mjs';
@@ -22,5 +21,5 @@ const develop = async (node) => {
 };
 
 const node = await prepare();
-if (node === null || !(await ensureClientBuilt(node))) process.exitCode = 1;
+if (node === null) process.exitCode = 1;
 else await develop(node);
