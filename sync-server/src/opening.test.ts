@@ -61,7 +61,6 @@ test('[SYN-2] [DOC-1] names that are not exactly a document of the token are ref
   const attempt = async (name: string, tokenDoc: string) =>
     refusalOf(alice, name, { token: await server.tokens.document(alice.person, tokenDoc) });
   for (const name of [
-    'conversation',
     `${doc}/`,
     `${doc}/0`,
     `${doc}/01`,

@@ -84,6 +84,17 @@ test('[SYN-9] garbage ends at most its own socket', async () => {
   expect(other.readyState).toBe(WebSocket.OPEN);
 });
 
+test('[SYN-9] addresses that are no text, or the name of something every object has, reach nothing', async () => {
+  for (const address of ['', '__proto__', 'constructor', 'toString', 'a /b', 'é/', `${'x'.repeat(101)}/`, 'a/1\n']) {
+    const ws = await opened(open());
+    const code = closeCode(ws);
+    const bytes = new TextEncoder().encode(address);
+    ws.send(Uint8Array.of(bytes.length, ...bytes, 2, 0, 0));
+    expect([address, await code]).toEqual([address, 1003]);
+  }
+  await opened(open());
+});
+
 test('[SYN-1] half a handshake is no socket', async () => {
   const tcp = connect(server.port, '127.0.0.1');
   tcp.write('GET /sync?v=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');

@@ -9,6 +9,7 @@ import { LIMITS } from '@kith/schema/limits';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { hasAddress } from './frame-address.ts';
 import type { SocketContext } from './live/peer.ts';
 import type { Timers } from './timers.ts';
 
@@ -60,7 +61,9 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
     ws.on('message', (data, isBinary) => {
       silent.delete(ws);
       if (!isBinary || !(data instanceof Buffer)) return ws.close(1003, 'binary only');
-      connection.handleMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      const frame = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      if (hasAddress(frame)) connection.handleMessage(frame);
+      else ws.close(1003, 'no address');
     });
     ws.on('close', (code, reason) => connection.handleClose({ code, reason: String(reason) }));
   };

@@ -2,6 +2,7 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { accountDocName, journalOf, parseDocName } from '@kith/schema/doc-name';
 import { appendEvents } from '@kith/schema/documents/segment';
+import type { EventId } from '@kith/schema/ids';
 import { parseServerMessage, type ServerMessage } from '@kith/schema/sync-message';
 import type { Scope } from '@kith/schema/token-claims';
 import { WebSocket } from 'ws';
@@ -23,7 +24,7 @@ export interface Attached {
   ready(): Promise<Attached>;
   append(...events: readonly MadeEvent[]): void;
   /** Arrivals of events acknowledged so far, by event id. */
-  stored(): ReadonlyMap<string, number>;
+  stored(): ReadonlyMap<EventId, number>;
   send(message: object): void;
   detach(): void;
 }
