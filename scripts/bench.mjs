@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureClientBuilt } from './bootstrap/build-client.mjs';
+import { NODE_FLAGS } from './bootstrap/node-24.mjs';
 import { prepare } from './bootstrap/prepare.mjs';
 import { root } from './bootstrap/root.mjs';
 import { run } from './bootstrap/run.mjs';
@@ -23,7 +24,7 @@ const runBench = async (name, args) => {
   }
   const node = await prepare();
   if (node === null || !(await ensureClientBuilt(node))) return 1;
-  return run(node, ['--expose-gc', `bench/${name}.ts`, ...args]);
+  return run(node, [...NODE_FLAGS, '--expose-gc', `bench/${name}.ts`, ...args]);
 };
 
 const [name, ...args] = process.argv.slice(2);

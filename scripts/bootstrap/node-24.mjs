@@ -5,6 +5,9 @@ import { root } from './root.mjs';
 
 const LEAST_MAJOR = 24;
 
+/** Libraries try new parts of WebCrypto; that Node calls them experimental is no news to who runs Kith. */
+export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
+
 /** Null, after saying what to do, when there is none. @returns {string | null} */
 export const findNode24 = () => {
   const installed = join(root, 'node_modules', '.bin', 'node');
