@@ -25,7 +25,7 @@ const code = ({ body, status }: { body: { code?: string } | null; status: number
 
 describe('conversations', () => {
   it('[CNV-1] made again it is the same one; to others its id is taken, whatever they send', async () => {
-    const { create, ann, bob, clock, changed } = await setUp();
+    const { create, ann, bob, clock, changed, conversation } = await setUp();
     const id = newId();
     const first = await create(ann, { id });
     expect(first.body).toEqual({
@@ -43,6 +43,7 @@ describe('conversations', () => {
     expect((await create(ann, { id, title: bytesToBase64Url(encodeOpaqueText('Other')) })).body).toEqual(first.body);
     expect(changed).toHaveLength(news);
     expect(code(await create(bob, { id }))).toBe('conversation-exists');
+    expect(code(await create(bob, { id: conversation }))).toBe('conversation-exists');
     const both = await Promise.all([1, 2].map(() => create(ann, { id: newId() })));
     expect(both.map(code)).toEqual([200, 200]);
   });

@@ -35,6 +35,18 @@ describe('devices', () => {
     expect((await ask('GET', '/api/devices', { as: first })).body.devices).toHaveLength(1);
   });
 
+  it('[DEV-1] a device whose ninety days are over is not listed', async () => {
+    const { ask, second, signInPhone, clock, first } = await setUp();
+    clock.advance(80 * 24 * 3_600_000);
+    const phone = await signInPhone();
+    expect(phone.device).toBe(second.device);
+    clock.advance(11 * 24 * 3_600_000);
+    const { body } = await ask('POST', '/api/session/refresh', { cookie: phone.refreshToken });
+    const { devices } = (await ask('GET', '/api/devices', { as: body })).body;
+    expect(devices.map(({ device }: { device: string }) => device)).toEqual([phone.device]);
+    expect((await ask('GET', '/api/session', { as: first })).status).toBe(401);
+  });
+
   it('[DEV-2] revoking ends access and sockets at once, and tells whoever listens once', async () => {
     const { ask, first, second, ended } = await setUp();
     expect((await ask('DELETE', `/api/devices/${second.device}`, { as: first })).status).toBe(204);

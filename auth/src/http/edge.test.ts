@@ -14,6 +14,7 @@ describe('the edge', () => {
     ['a sandboxed frame', { Origin: 'null' }],
     ['another port of our host', { Origin: 'http://localhost:3001', 'Sec-Fetch-Site': 'same-site' }],
     ['another site that hides its origin', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['a neighbour that hides its origin', { 'Sec-Fetch-Site': 'same-site' }],
     ['a name that begins like ours', { Origin: 'http://localhost:3000.evil.example' }],
   ])('[EDGE-1] nothing is changed from %s', async (_, headers) => {
     const { auth, signUp } = await createAuthHarness();

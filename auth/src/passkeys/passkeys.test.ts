@@ -116,6 +116,10 @@ describe('passkeys', () => {
     expect(crossed.body.code).toBe('ceremony-invalid');
     const swapped = await finish(harness, 'authentication', one.ceremony, authenticator.get(one.options));
     expect(swapped.body.code).toBe('ceremony-invalid');
+    const signInStarted = (await harness.ask('POST', '/api/passkeys/authentication-options', { body: {} })).body;
+    const asSignUp = authenticator.create({ ...one.options, challenge: signInStarted.options.challenge });
+    const swappedBack = await finish(harness, 'registration', signInStarted.ceremony, asSignUp);
+    expect([swappedBack.status, swappedBack.body.code]).toEqual([400, 'ceremony-invalid']);
     const late = await startSignUp(harness);
     harness.clock.advance(300_000);
     const expired = await finish(harness, 'registration', late.ceremony, authenticator.create(late.options));
@@ -132,6 +136,14 @@ describe('passkeys', () => {
     expect((await signIn(harness, authenticator, { counter: 5 })).status).toBe(200);
     expect((await signIn(harness, authenticator, { counter })).body.code).toBe('ceremony-invalid');
     expect((await signIn(harness, authenticator, { counter: 6 })).status).toBe(200);
+  });
+
+  it('[PKY-3] of two uses of one counter at once, as by a clone, one signs in', async () => {
+    const harness = await createAuthHarness();
+    const authenticator = createSoftwareAuthenticator(ORIGIN);
+    await signUp(harness, authenticator, { counter: 1 });
+    const answers = await Promise.all([1, 2].map(() => signIn(harness, authenticator, { counter: 2 })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 
   it('[PKY-3] an authenticator that always counts 0 may sign in', async () => {

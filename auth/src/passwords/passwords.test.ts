@@ -1,7 +1,9 @@
 import { hash, parseOptions } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { type AuthHarness, createAuthHarness, newDevice, PASSWORD, toPerson } from '../test/auth-harness.ts';
+import { createThrottle } from '../throttle/throttle.ts';
 import { ARGON2_PARAMETERS } from './password-hasher.ts';
+import { createPasswords } from './passwords.ts';
 
 const signIn = (harness: AuthHarness, handle: string, password: string, device = newDevice()) =>
   harness.ask('POST', '/api/passwords/sign-in', { body: { handle, password, device } });
@@ -80,6 +82,37 @@ describe('passwords', () => {
     for (const { status, body, headers } of answers) {
       expect([status, body]).toEqual([401, { code: 'wrong-credentials', message: expect.any(String) }]);
       expect(headers.get('Set-Cookie')).toBeNull();
+    }
+  });
+
+  it('[PWD-3] each of them costs one comparison', async () => {
+    const harness = await createAuthHarness();
+    await harness.signUpByPassword('ann');
+    await harness.signUp('passkey-only');
+    const clock = harness.clock;
+    const limits = { freeTries: 99, firstDelayMs: 1, maxDelayMs: 1, forgetAfterMs: 1 };
+    let comparisons = 0;
+    const compare = async () => {
+      comparisons++;
+      return false as const;
+    };
+    const passwords = createPasswords({
+      store: harness.store,
+      // neither is reached by a wrong password
+      admission: { signUp: () => Promise.reject(), signIn: () => Promise.reject() },
+      hasher: { hash: () => Promise.reject(), verify: compare, verifyNothing: compare, isOutdated: () => false },
+      throttles: { handle: createThrottle(clock, limits), address: createThrottle(clock, limits) },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    });
+    const device = { name: 'x', signKey: new Uint8Array(32), boxKey: new Uint8Array(32) };
+    for (const handle of ['ann', 'passkey-only', 'nobody', '\u202e']) {
+      const before = comparisons;
+      const refused = await passwords.signIn({ handle, password: 'wrong', device, address: '192.0.2.1' });
+      expect([handle, refused, comparisons - before]).toEqual([
+        handle,
+        { ok: false, error: { type: 'wrong-credentials' } },
+        1,
+      ]);
     }
   });
 

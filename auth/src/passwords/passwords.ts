@@ -77,7 +77,8 @@ const signIn: (deps: Deps, asked: SignIn) => ReturnType<Passwords['signIn']> = a
   throttles.handle.count(handle);
   throttles.address.count(asked.address);
   const account = parsed.success ? await store.accountByHandle(handle) : null;
-  if (account === null || !(await isRight(deps, account, asked.password))) {
+  const isRight = await compare(deps, account, asked.password);
+  if (account === null || !isRight) {
     deps.log.warn('sign-in refused', { account: account?.id ?? null, address: asked.address });
     return err({ type: 'wrong-credentials' });
   }
@@ -86,9 +87,10 @@ const signIn: (deps: Deps, asked: SignIn) => ReturnType<Passwords['signIn']> = a
   return admission.signIn(account, asked.device);
 };
 
-const isRight = async ({ store, hasher }: Deps, account: Account, password: string): Promise<boolean> => {
-  const stored = await store.passwordHash(account.id);
-  if (stored === null) return hasher.verifyNothing(password);
+/** Costs the same when there is nobody, or no password, to compare with. */
+const compare = async ({ store, hasher }: Deps, account: Account | null, password: string): Promise<boolean> => {
+  const stored = account === null ? null : await store.passwordHash(account.id);
+  if (account === null || stored === null) return hasher.verifyNothing(password);
   if (!(await hasher.verify(stored, password))) return false;
   if (hasher.isOutdated(stored)) await rehash({ store, hasher }, account.id, stored, password);
   return true;

@@ -111,6 +111,19 @@ describe('tokens', () => {
     expect((await verifier.verifyAccess(token)).ok).toBe(true);
   });
 
+  it('[TOK-1] another algorithm is refused even with a key that the set has', async () => {
+    const { bearer, clock } = await setUp();
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const verifier = createTokenVerifier({ clock, keySet: async () => publicKey });
+    const token = await new SignJWT({ device: bearer.device, scope: 'default' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'kith-access+jwt' })
+      .setSubject(bearer.account)
+      .setAudience('api')
+      .setExpirationTime(clock.now() / 1000 + 60)
+      .sign(privateKey);
+    expect(await verifier.verifyAccess(token)).toEqual(invalid);
+  });
+
   it('[TOK-1] a document token names one document exactly', async () => {
     const { keys, verifier, bearer, clock } = await setUp();
     const { kid, privateKey } = keys.current();
