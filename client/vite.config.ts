@@ -10,7 +10,7 @@ import { webManifest } from './vite/web-manifest.ts';
 /** What belongs to the worker. The interface reads the local store through Dexie and asks the engine for the rest. */
 const ENGINE_ONLY = [
   /node_modules\/(yjs|y-indexeddb|y-protocols|@hocuspocus)\//,
-  /client\/src\/engine\/(connection|outbox|replica|projection|crypto)\//,
+  /client\/src\/engine\/(create-engine\.ts|(connection|online|outbox|projection|replica|session)\/)/,
 ];
 
 /** `npm run dev`: where the server listens. */

@@ -1,17 +1,48 @@
-/** Unpadded base64url (RFC 4648 §5), the one text form of bytes in our JSON. */
-import { fromBase64UrlEncoded, toBase64UrlEncoded } from 'lib0/buffer';
+/**
+ * Unpadded base64url (RFC 4648 §5), the one text form of bytes in our JSON. Written out here because it runs in Node,
+ * pages and workers alike, of which no platform function and no library of ours serves all three.
+ */
 import * as v from 'valibot';
 
-const TEXT = /^[A-Za-z0-9_-]*$/;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-export const bytesToBase64Url = (bytes: Uint8Array): string => toBase64UrlEncoded(bytes);
+export const bytesToBase64Url = (bytes: Uint8Array): string => {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const left = bytes.length - i;
+    text += digit(bits >> 18) + digit(bits >> 12);
+    if (left > 1) text += digit(bits >> 6);
+    if (left > 2) text += digit(bits);
+  }
+  return text;
+};
 
 /** Null for anything but canonical base64url: padding, other alphabets and stray last bits are refused. */
 export const parseBase64Url = (text: string): Uint8Array<ArrayBuffer> | null => {
-  if (!TEXT.test(text) || text.length % 4 === 1) return null;
-  const bytes = fromBase64UrlEncoded(text);
-  return toBase64UrlEncoded(bytes) === text ? new Uint8Array(bytes) : null;
+  if (text.length % 4 === 1) return null;
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let count = 0;
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    const value = valueOfDigit(text.charCodeAt(i));
+    if (value === NO_DIGIT) return null;
+    bits = ((bits << 6) | value) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes[at++] = bits >> count;
+  }
+  return (bits & ((1 << count) - 1)) === 0 ? bytes : null;
 };
+
+const digit = (bits: number): string => ALPHABET.charAt(bits & 63);
+
+const NO_DIGIT = 255;
+const VALUES = new Uint8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+const valueOfDigit = (code: number): number => VALUES[code] ?? NO_DIGIT;
 
 /** Bytes in JSON, between `min` and `max` bytes long. */
 export const Base64UrlBytes = (min: number, max: number) =>

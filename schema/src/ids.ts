@@ -2,8 +2,8 @@
  * Identities. Every id is 16 random bytes, written as 22 characters of unpadded base64url wherever text is needed
  * (document names, JSON, tables). Exactly one text stands for one id: `parse*` refuses the others. [ID-1]
  */
-import { fromBase64UrlEncoded, toBase64UrlEncoded } from 'lib0/buffer';
 import * as v from 'valibot';
+import { bytesToBase64Url, parseBase64Url } from './base64url.ts';
 
 export const ID_BYTES = 16;
 const ID_TEXT = /^[A-Za-z0-9_-]{21}[AQgw]$/;
@@ -43,7 +43,11 @@ export const createId = <T extends AnyId>(random: Random): T => bytesToId<T>(ran
 /** @throws RangeError when the bytes are not 16: callers check lengths at the edge. */
 export const bytesToId = <T extends AnyId>(bytes: Uint8Array): T => {
   if (bytes.length !== ID_BYTES) throw new RangeError(`an id has ${ID_BYTES} bytes, not ${bytes.length}`);
-  return toBase64UrlEncoded(bytes) as T;
+  return bytesToBase64Url(bytes) as T;
 };
 
-export const idToBytes = (id: AnyId): Uint8Array => fromBase64UrlEncoded(id);
+export const idToBytes = (id: AnyId): Uint8Array => {
+  const bytes = parseBase64Url(id);
+  if (bytes === null) throw new TypeError('not an id'); // only by a cast: whatever is typed as an id was parsed
+  return bytes;
+};
