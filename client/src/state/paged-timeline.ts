@@ -1,6 +1,6 @@
 /** An open conversation's messages: grows upwards on demand, never loses its top while somebody reads. [UI-3] */
 import type { TimelineView, Watch } from '../engine/views.ts';
-import { keepAbove, limitFor, PAGE } from './timeline-window.ts';
+import { cutAbove, keepAbove, limitFor, PAGE } from './timeline-window.ts';
 
 export interface PagedTimeline {
   /** One subscriber at a time; the window starts anew with each. */
@@ -32,6 +32,7 @@ interface Reader {
 const createReader = (open: (limit: number) => Watch<TimelineView>, listener: (view: TimelineView) => void): Reader => {
   let limit = PAGE;
   let shown: TimelineView | undefined;
+  let growing = false;
   let reading = 0;
   let unsubscribe = (): void => undefined;
 
@@ -47,7 +48,9 @@ const createReader = (open: (limit: number) => Watch<TimelineView>, listener: (v
     else stop(); // its first value came at once and asked for more
   };
   const take = (next: TimelineView): void => {
-    shown = keepAbove(shown, next);
+    const kept = keepAbove(shown, next);
+    shown = growing ? kept : cutAbove(shown, kept);
+    growing = false;
     listener(shown);
     reach(shown.items.length);
   };
@@ -60,7 +63,12 @@ const createReader = (open: (limit: number) => Watch<TimelineView>, listener: (v
 
   read();
   return {
-    grow: () => reach((shown?.items.length ?? 0) + 1),
+    grow: () => {
+      if (growing || shown?.moreHere === false) return;
+      growing = true;
+      limit = limitFor((shown?.items.length ?? 0) + 1);
+      read();
+    },
     close: () => {
       reading += 1;
       unsubscribe();

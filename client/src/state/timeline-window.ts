@@ -17,6 +17,13 @@ export const keepAbove = (shown: TimelineView | undefined, next: TimelineView): 
   return overlap <= 0 ? next : { ...next, items: [...shown.items.slice(0, overlap), ...next.items] };
 };
 
+/** `next` without what it has above `shown`: reads are whole pages, what is shown grows when it is asked to. */
+export const cutAbove = (shown: TimelineView | undefined, next: TimelineView): TimelineView => {
+  const first = shown?.items[0];
+  const above = first === undefined ? 0 : next.items.findIndex((item) => idOf(item) === idOf(first));
+  return above <= 0 ? next : { ...next, items: next.items.slice(above), moreHere: true };
+};
+
 /** A limit that covers `shown` messages, in whole pages, so that it changes seldom. */
 export const limitFor = (shown: number): number => Math.max(1, Math.ceil(shown / PAGE)) * PAGE;
 

@@ -20,14 +20,17 @@ const MAX_LINKS = 100;
 export const parseLinks = (text: string): readonly TextPart[] => {
   const parts: TextPart[] = [];
   let from = 0;
+  let links = 0;
   for (const match of text.matchAll(CANDIDATE)) {
-    if (parts.length >= MAX_LINKS * 2) break;
+    if (links === MAX_LINKS) break;
+    if (match[0].length > MAX_LENGTH) continue;
     const before = text[match.index - 1];
     const shown = trimEnd(match[0]);
     const href = before !== undefined && /[\p{L}\p{N}]/u.test(before) ? null : safeHref(shown);
     if (href === null) continue;
     if (match.index > from) parts.push({ type: 'text', text: text.slice(from, match.index) });
     parts.push({ type: 'link', text: shown, href });
+    links += 1;
     from = match.index + shown.length;
   }
   if (from < text.length || parts.length === 0) parts.push({ type: 'text', text: text.slice(from) });
@@ -49,7 +52,7 @@ const isBalanced = (text: string, opening: string, closing: string): boolean =>
   text.split(opening).length >= text.split(closing).length;
 
 const safeHref = (candidate: string): string | null => {
-  if (candidate.length > MAX_LENGTH || !URL.canParse(candidate)) return null;
+  if (!URL.canParse(candidate)) return null;
   const url = new URL(candidate);
   const plain = (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '';
   return plain && url.hostname !== '' ? url.href : null;
