@@ -5,7 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKithServer } from './product/kith-server.ts';
+import { startServer } from '../scripts/serve/server-process.ts';
+import { rssBytesOf } from './product/process-usage.ts';
 import { runImport, writeHistorySlice } from './product/run-import.ts';
 import { reportFigures } from './report.ts';
 import { median } from './statistics.ts';
@@ -16,18 +17,18 @@ const SAMPLE_MS = 100;
 const MIB = 2 ** 20;
 
 const measure = async (file: string): Promise<{ perSecond: number; peakRssMiB: number }> => {
-  const server = await startKithServer();
+  const server = await startServer({ LOG_LEVEL: 'error' });
   const profile = await mkdtemp(join(tmpdir(), 'kith-profile-'));
   let peak = 0;
   const sampling = setInterval(() => {
-    peak = Math.max(peak, server.rssBytes());
+    peak = Math.max(peak, rssBytesOf(server.pid() ?? 0));
   }, SAMPLE_MS);
   try {
-    const { elapsedMs } = await runImport(server.origin, profile, file);
+    const { elapsedMs } = await runImport(server.url, profile, file);
     return { perSecond: (MESSAGES / elapsedMs) * 1000, peakRssMiB: peak / MIB };
   } finally {
     clearInterval(sampling);
-    await server.stop();
+    await server.close();
     await rm(profile, { recursive: true, force: true });
   }
 };

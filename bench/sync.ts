@@ -4,6 +4,7 @@
  * are interleaved, since the machine's speed drifts; ratios are to be trusted, absolutes ± 2×.
  */
 
+import { cpuMsOf } from './product/process-usage.ts';
 import { reportFigures } from './report.ts';
 import { median, percentile } from './statistics.ts';
 import { type SubjectName, startSubject } from './sync/subjects.ts';
@@ -74,7 +75,7 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   await allDone(warmUp + fan.samples);
   const latency = { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99) };
 
-  const before = { done, deliveries, cpuMs: subject.server.cpuMs(), at: performance.now() };
+  const before = { done, deliveries, cpuMs: cpuMsOf(subject.pid), at: performance.now() };
   await new Promise<void>((resolve) => {
     onDone = () => {
       if (performance.now() - before.at > fan.seconds * 1000 || done >= fan.messages) return resolve();
@@ -88,7 +89,7 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
     receivers: fan.receivers,
     ...latency,
     perSecond: ((done - before.done) / elapsedMs) * 1000,
-    serverCpuUsPerDelivery: ((subject.server.cpuMs() - before.cpuMs) * 1000) / (deliveries - before.deliveries),
+    serverCpuUsPerDelivery: ((cpuMsOf(subject.pid) - before.cpuMs) * 1000) / (deliveries - before.deliveries),
   };
   for (const receiver of receivers) receiver.close();
   client.close();

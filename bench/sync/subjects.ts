@@ -5,13 +5,14 @@ import { type AccountId, type ConversationId, createId, type DeviceId } from '@k
 import { LIMITS } from '@kith/schema/limits';
 import { encodeOpaqueText } from '@kith/schema/opaque';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
-import { startKithServer } from '../product/kith-server.ts';
-import { type ServerProcess, startServerProcess } from '../product/server-process.ts';
+import { startServer } from '../../scripts/serve/server-process.ts';
+import { startBaseline } from './baseline-process.ts';
 import { kithUpdates, plainUpdates } from './messages.ts';
 import { connectWire, mark, updateFrame, type WireClient, type WireListener } from './wire-client.ts';
 
 export interface Subject {
-  readonly server: ServerProcess;
+  /** The server's process. */
+  readonly pid: number;
   /** A client that has every document open which the messages go to. */
   receiver(listener: WireListener): Promise<WireClient>;
   /** A sender and its frames, numbered from 0. */
@@ -24,14 +25,13 @@ export interface Subject {
 export type SubjectName = 'kith' | 'hocuspocus' | 'ws';
 
 const ENTRY_BYTES = 190;
-const local = (path: string): string => new URL(path, import.meta.url).pathname;
 const random = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => crypto.getRandomValues(bytes);
 
 export const startSubject = (name: SubjectName, messages: number): Promise<Subject> =>
-  name === 'kith' ? startKith(messages) : startBaseline(name, messages);
+  name === 'kith' ? kithSubject(messages) : baselineSubject(name, messages);
 
-const startBaseline = async (name: 'hocuspocus' | 'ws', messages: number): Promise<Subject> => {
-  const server = await startServerProcess(local('./baseline-server.ts'), [name], {}, (line) => JSON.parse(line).port);
+const baselineSubject = async (name: 'hocuspocus' | 'ws', messages: number): Promise<Subject> => {
+  const server = await startBaseline(name);
   const url = `ws://127.0.0.1:${server.port}/`;
   const connect = async (listener: WireListener): Promise<WireClient> => {
     const client = await connectWire(url, false, listener);
@@ -45,16 +45,16 @@ const startBaseline = async (name: 'hocuspocus' | 'ws', messages: number): Promi
           plainUpdates(from, count, n + 77, ENTRY_BYTES).map((update) => updateFrame('room', update)),
         );
   return {
-    server,
+    pid: server.pid,
     receiver: connect,
     sender: async (listener) => ({ client: await connect(listener), frames }),
     stop: server.stop,
   };
 };
 
-const startKith = async (messages: number): Promise<Subject> => {
-  const server = await startKithServer();
-  const base = server.origin;
+const kithSubject = async (messages: number): Promise<Subject> => {
+  const server = await startServer({ LOG_LEVEL: 'error' });
+  const base = server.url;
   const keys = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
   const person = await signUp(base, new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey)));
   const conversations = await Promise.all(segmentsOf(messages).map(() => createConversation(base, person.accessToken)));
@@ -67,7 +67,7 @@ const startKith = async (messages: number): Promise<Subject> => {
     return ids;
   };
   return {
-    server,
+    pid: server.pid() ?? 0,
     receiver: async (listener) => {
       const client = await connectWire(url, true, listener);
       await openAll(client);
@@ -86,7 +86,7 @@ const startKith = async (messages: number): Promise<Subject> => {
       }
       return { client, frames };
     },
-    stop: server.stop,
+    stop: server.close,
   };
 };
 

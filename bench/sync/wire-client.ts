@@ -69,7 +69,7 @@ const authFrame = (document: string, token: string): Uint8Array =>
 const reportMarks = (data: Buffer, listener: WireListener): void => {
   let at = data.indexOf(MARK);
   while (at !== -1) {
-    listener.onMessage(Number(data.latin1Slice(at + MARK.length, at + MARK.length + DIGITS)));
+    listener.onMessage(Number(data.toString('latin1', at + MARK.length, at + MARK.length + DIGITS)));
     at = data.indexOf(MARK, at + MARK.length + DIGITS);
   }
 };
