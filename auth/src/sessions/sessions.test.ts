@@ -74,6 +74,20 @@ describe('sessions', () => {
     expect(harness.ended).toEqual([harness.ann.device]);
   });
 
+  it('[SES-4] a session that ends while it is being refreshed stays ended', async () => {
+    const harness = await setUp();
+    const rotate = harness.store.rotateSession;
+    Object.assign(harness.store, {
+      rotateSession: async (rotation: Parameters<typeof rotate>[0]) => {
+        await harness.store.endSession(rotation.id);
+        return rotate(rotation);
+      },
+    });
+    const refused = await refresh(harness, harness.ann.refreshToken);
+    expect([refused.status, refused.body.code]).toEqual([401, 'session-ended']);
+    expect(refused.body.accessToken).toBeUndefined();
+  });
+
   it.each([
     ['nothing', undefined],
     ['an empty cookie', ''],
