@@ -72,7 +72,7 @@ export const createLeader = (
   };
   const follow = async (): Promise<void> => {
     const [session, keys] = await Promise.all([store.session(), store.deviceKeys()]);
-    if (isClosed || (session?.device === current?.device && (session === null || online !== null))) return;
+    if (isClosed || (session !== null && session.device === current?.device && online !== null)) return;
     await closeOnline();
     current = session;
     if (session === null || keys === null) return shared.setStatus({ connection: 'signed-out' });

@@ -26,6 +26,7 @@ export interface Connection {
 
 /** Silence after which the socket is given up; heartbeats come more often than this. */
 const SILENCE_MS = 25_000;
+const MIN_DELAY_MS = 200;
 
 export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' | 'random'>): Connection => {
   const changes = createListeners<boolean>();
@@ -43,8 +44,9 @@ export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' |
     autoConnect: false,
     WebSocketPolyfill: deps.WebSocket,
     messageReconnectTimeout: SILENCE_MS,
-    delay: 200 + randomUpTo(deps, 1_300),
-    minDelay: 500,
+    // the library takes no delay below its smallest
+    delay: MIN_DELAY_MS + randomUpTo(deps, 1_300),
+    minDelay: MIN_DELAY_MS,
     maxDelay: 15_000,
     factor: 1.7,
     // the status is told before the socket is ready to take documents

@@ -2,6 +2,7 @@
 import { appendEvents, type LogOwner } from '@kith/schema/documents/segment';
 import type { EventId } from '@kith/schema/ids';
 import type { ServerMessage } from '@kith/schema/sync-message';
+import type { Timers } from '../engine-deps.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { SignedEvent } from './sign-events.ts';
 
@@ -10,12 +11,15 @@ type Rejected = Extract<ServerMessage, { type: 'rejected' }>;
 export type AppendOutcome =
   | { readonly type: 'stored' }
   | { readonly type: 'rejected'; readonly message: Rejected }
-  /** The link ended: what became of the events is known to the server only. */
+  /** The link ended, or the server says nothing: what became of the events is known to it only. */
   | { readonly type: 'lost' };
+
+/** Far beyond what storing takes, unless the server says that it cannot store. */
+const ANSWER_MS = 30_000;
 
 /** `replica` is ready. `stored` is told of every acknowledgement, also when others never come. */
 export const appendBatch = (
-  replica: Replica,
+  { timers, replica }: { readonly timers: Timers; readonly replica: Replica },
   owner: LogOwner,
   events: readonly SignedEvent[],
   stored: (acks: readonly { readonly eventId: EventId; readonly arrival: number }[]) => void,
@@ -26,9 +30,7 @@ export const appendBatch = (
       for (const stop of stops) stop();
       resolve(outcome);
     };
-    const take = (message: ServerMessage): void => {
-      if (message.type === 'rejected') return finish({ type: 'rejected', message });
-      if (message.type !== 'stored') return;
+    const takeStored = (message: Extract<ServerMessage, { type: 'stored' }>): void => {
       const acks = message.events.flatMap(([eventId, arrival]) =>
         waiting.delete(eventId) ? [{ eventId, arrival }] : [],
       );
@@ -37,7 +39,14 @@ export const appendBatch = (
       replica.isTainted = false;
       finish({ type: 'stored' });
     };
-    const stops = [replica.onMessage(take), replica.onLost(() => finish({ type: 'lost' }))];
+    const stops = [
+      replica.onLost(() => finish({ type: 'lost' })),
+      timers.after(ANSWER_MS, () => finish({ type: 'lost' })),
+      replica.onMessage((message) => {
+        if (message.type === 'rejected') finish({ type: 'rejected', message });
+        else if (message.type === 'stored') takeStored(message);
+      }),
+    ];
     replica.isTainted = true;
     appendEvents(
       replica.doc,

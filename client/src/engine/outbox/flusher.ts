@@ -10,7 +10,7 @@ import type { ConversationId, EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { WIRE_ERRORS, type WireErrorCode } from '@kith/schema/wire-error';
 import { EngineError } from '../engine-api.ts';
-import type { EngineLog, Timers } from '../engine-deps.ts';
+import type { EngineLog } from '../engine-deps.ts';
 import type { HybridClock } from '../hybrid-clock.ts';
 import type { OutboxCommand, OutboxEntry, OutboxEvent } from '../storage/local-store.ts';
 import { judgeRefusal } from './refusal-policy.ts';
@@ -26,7 +26,6 @@ export interface Flusher {
 
 export interface FlusherDeps extends SendDeps {
   readonly clock: HybridClock;
-  readonly timers: Timers;
   readonly log: EngineLog;
   readonly isOnline: () => boolean;
   /** What is said locally about conversations may be wrong: ask auth. */

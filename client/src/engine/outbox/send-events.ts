@@ -8,6 +8,7 @@ import { decodeEvent } from '@kith/schema/event/event-codec';
 import type { ConversationId, EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { EngineError } from '../engine-api.ts';
+import type { Timers } from '../engine-deps.ts';
 import type { Replicas } from '../replica/replicas.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import type { LocalStore, OutboxEvent } from '../storage/local-store.ts';
@@ -20,6 +21,7 @@ export interface SendDeps {
   readonly api: ApiClient;
   readonly replicas: Replicas;
   readonly signer: Signer;
+  readonly timers: Timers;
   /** Events of ours that arrived. */
   readonly onStored: (
     conversation: ConversationId,
@@ -116,11 +118,11 @@ const sendBatch = async (
     await deps.store.saveSigned(made);
     if (!replica.isReady || replica.doc !== doc || readLog(doc, deps.signer).length !== log.length) return null;
     const acknowledged: Promise<void>[] = [];
-    const outcome = await appendBatch(replica, deps.signer, made, (acks) => {
+    const outcome = await appendBatch({ timers: deps.timers, replica }, deps.signer, made, (acks) => {
       acknowledged.push(deps.store.acknowledge(conversation, acks).then(() => deps.onStored(conversation, acks)));
     });
     await Promise.all(acknowledged);
-    if (outcome.type === 'rejected') await replica.renew();
+    if (outcome.type === 'rejected' || replica.isTainted) await replica.renew();
     return { batch: made, segment, outcome };
   } finally {
     release();

@@ -64,7 +64,8 @@ export const showConversation = (deps: {
       stopTyping();
       for (const stop of stops) stop();
       replica.awareness?.off('update', heard);
-      replica.awareness?.setLocalState(null);
+      // the server takes no word of leaving but the end of the link
+      void replica.relink();
       segment?.use.release();
       head.release();
     },

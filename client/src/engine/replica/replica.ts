@@ -56,6 +56,8 @@ export interface Replica {
   /** Ready now or later. @throws EngineError: refused, `offline` when there is no connection, or closed meanwhile */
   whenReady(): Promise<void>;
   renew(): Promise<void>;
+  /** Begins a new link on the same copy: on the server nothing is left of the old one's presence. */
+  relink(): Promise<void>;
   onReady(listener: (attached: Attached) => void): () => void;
   onMessage(listener: (message: ServerMessage) => void): () => void;
   onLost(listener: (error: EngineError) => void): () => void;
@@ -121,7 +123,14 @@ export const createReplica = (deps: ReplicaDeps, name: string, kind: ReplicaKind
     renew: () =>
       state.queue.run(async () => {
         if (state.isClosed) return;
+        lose(state, new EngineError('offline', 'begun anew'));
         await renew(state);
+        await link(deps, state);
+      }),
+    relink: () =>
+      state.queue.run(async () => {
+        if (state.link === null) return;
+        lose(state, new EngineError('offline', 'linked anew'));
         await link(deps, state);
       }),
     onReady: state.ready.add,

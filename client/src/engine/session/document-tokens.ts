@@ -34,11 +34,11 @@ export const createDocumentTokens = (api: ApiClient, clock: { now(): number }): 
     try {
       const request = { method: 'POST', path: '/api/document-tokens', body: { documents } } as const;
       const { tokens } = await api.call({ ...request, answer: DocumentTokensResponse });
-      documents.forEach((journal, i) => {
+      for (const [i, journal] of documents.entries()) {
         const entry = tokens[i];
-        if (entry === undefined || !('token' in entry)) return void kept.delete(journal);
-        kept.set(journal, { token: entry.token, expiresAt: entry.expiresAt });
-      });
+        if (entry !== undefined && 'token' in entry) kept.set(journal, entry);
+        else kept.delete(journal);
+      }
       for (const { journal, resolve, reject } of batch) {
         const entry = tokens[documents.indexOf(journal)];
         if (entry !== undefined && 'token' in entry) resolve(entry.token);
