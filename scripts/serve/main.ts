@@ -29,8 +29,9 @@ const stop = (code: number, ...lines: readonly string[]): never => {
 };
 
 const parsed = parseConfig(process.env);
-if (!parsed.ok) stop(EXIT_CONFIG, 'The configuration is not right; nothing was started.', ...parsed.error.mistakes);
-const config = parsed.ok ? parsed.value : stop(EXIT_CONFIG);
+const config = parsed.ok
+  ? parsed.value
+  : stop(EXIT_CONFIG, 'The configuration is not right; nothing was started.', ...parsed.error.mistakes);
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 const whenReady = Promise.withResolvers<Listener>();
