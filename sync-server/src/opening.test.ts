@@ -60,14 +60,7 @@ test('[SYN-2] [DOC-1] names that are not exactly a document of the token are ref
   const doc = conversation.head;
   const attempt = async (name: string, tokenDoc: string) =>
     refusalOf(alice, name, { token: await server.tokens.document(alice.person, tokenDoc) });
-  for (const name of [
-    `${doc}/`,
-    `${doc}/0`,
-    `${doc}/01`,
-    `${doc}/1/2`,
-    `x/${id}`,
-    `Conversation/${id}`,
-  ]) {
+  for (const name of [`${doc}/`, `${doc}/0`, `${doc}/01`, `${doc}/1/2`, `x/${id}`, `Conversation/${id}`]) {
     expect([name, await attempt(name, doc)]).toEqual([name, 'document-unknown']);
   }
   expect(await attempt(segmentName(id, 2), doc)).toBe('document-unknown');
@@ -187,6 +180,33 @@ test('[SYN-4] a device whose session ended is cut off, and its sibling is not', 
   server.directory.endDevice(bob.person.account, bob.person.device);
   await until(() => code !== 0, 'the socket to close', 1_000);
   expect([code, channel.reasons]).toEqual([4401, []]);
+});
+
+test('[SYN-4] tokens from before its session ended open nothing, those from signing in again do', async () => {
+  const [token, access] = [
+    await server.tokens.document(bob.person, conversation.head),
+    await server.tokens.access(bob.person),
+  ];
+  const ask = (bearer: string) =>
+    server.sync.http.request('/api/index', { headers: { authorization: `Bearer ${bearer}` } });
+  server.directory.endDevice(bob.person.account, bob.person.device);
+  expect(await refusalOf(bob, conversation.head, { token })).toBe('session-ended');
+  expect((await ask(access)).status).toBe(401);
+  expect(await refusalOf(alice, conversation.head)).toBeUndefined();
+  timers.advance(2_000);
+  expect(await refusalOf(bob, conversation.head)).toBeUndefined();
+  expect((await ask(await server.tokens.access(bob.person))).status).toBe(200);
+});
+
+test('[SYN-4] whoever is removed while a document loads for them does not get it', async () => {
+  store.isUnreadable = true;
+  const opening = bob.attach(conversation.segment(1));
+  await until(() => server.complaints.length > 0, 'the first try to load');
+  server.directory.setRole(conversation.id, bob.person.account, null);
+  store.isUnreadable = false;
+  timers.advance(100);
+  await until(() => opening.reasons.length > 0, 'the closing');
+  expect([opening.reasons[0], opening.of('attached')]).toEqual(['not-member', []]);
 });
 
 test('[SYN-5] a token is renewed over the open socket; one that is not ends the connection after a while', async () => {

@@ -15,6 +15,7 @@ import { createHeadKeeper } from './heads/head-keeper.ts';
 import { createCompaction, ROWS_BEFORE_FOLD } from './journal/compaction.ts';
 import { createJournals } from './journal/journals.ts';
 import { createAttachments } from './live/attachments.ts';
+import { createEndedDevices } from './live/ended-devices.ts';
 import { applyForeignFold, applyForeignRow } from './live/foreign-rows.ts';
 import { createLiveDocuments, type DocumentState, type LiveDocuments } from './live/live-documents.ts';
 import { closePeer } from './live/peer.ts';
@@ -48,19 +49,20 @@ export const createParts = (deps: PartsDeps) => {
   const { journals, position, onStored } = storage;
   const { attachments, membership, segments, rollover } = conversations;
 
+  const ended = createEndedDevices(clock);
   const notices = createNotices({ channels, membership, log });
   const receipts = createReceipts({ store, membership, channels, clock, position });
-  const authentication = createAuthenticateExtension({ tokens, membership, segments, clock });
+  const authentication = createAuthenticateExtension({ tokens, membership, segments, ended, clock });
   const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
   const extensions = [
     authentication,
     ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
     createGuardExtension({ ...writes, live, attachments, membership, segments, journals, clock, log }),
-    createAttachExtension({ live, attachments, channels, journals, clock, log }),
+    createAttachExtension({ live, attachments, channels, journals, sessionFault: authentication.fault, clock, log }),
     createAwarenessExtension({ clock }),
     createChannelExtension({ receipts, clock, log }),
   ];
-  return { live, ...storage, ...conversations, extensions, sessionFault: authentication.fault };
+  return { live, ended, ...storage, ...conversations, extensions, sessionFault: authentication.fault };
 };
 
 /** Journals and compaction, and what they tell documents and devices. */

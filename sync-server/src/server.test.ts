@@ -3,6 +3,9 @@ import { LIMITS } from '@kith/schema/limits';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { createConversation } from './test/conversation.ts';
+import { makeEvents } from './test/events.ts';
 import { createManualTimers, type ManualTimers } from './test/manual-timers.ts';
 import { startTestServer, type TestServer } from './test/test-server.ts';
 import { until } from './test/until.ts';
@@ -70,6 +73,31 @@ test('[SYN-9] a frame that is too large, or is text, ends its socket and nothing
   text.send('hello');
   expect(await Promise.all(codes)).toEqual([1009, 1003]);
   expect(other.readyState).toBe(WebSocket.OPEN);
+});
+
+test('[SYN-9] a socket that does not read is closed before it fills memory', async () => {
+  const [writer, reader] = [server.device(), server.device()];
+  const conversation = createConversation(
+    server,
+    new Map([
+      [writer, 'owner'],
+      [reader, 'member'],
+    ]),
+  );
+  const segment = await writer.attach(conversation.segment(1)).ready();
+  for (let i = 0; i < 4; i++) segment.append(...makeEvents(50, { text: 'x'.repeat(16_000) }));
+  await until(() => segment.stored().size === 200, 'the acknowledgements');
+  const slow = await reader.attach(conversation.segment(1), { scope: 'bulk' }).ready();
+  const code = new Promise<number>((resolve) => {
+    reader.socket.on('close', ({ event }: { event: { code: number } }) => resolve(event.code));
+  });
+  const ws = reader.socket.webSocket as unknown as WebSocket;
+  ws.pause();
+  slow.provider.configuration.document = new Y.Doc(); // asks for everything, again and again
+  for (let i = 0; i < 20; i++) slow.provider.forceSync();
+  await writer.channel().ready(); // a round trip later
+  ws.resume();
+  expect([CLOSE_CODES.slowReader, 1006]).toContain(await code);
 });
 
 test('[SYN-9] garbage ends at most its own socket', async () => {

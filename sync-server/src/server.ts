@@ -15,6 +15,8 @@ import type { Timers } from './timers.ts';
 
 export const SYNC_PATH = '/sync';
 const PING_MS = 15_000;
+/** How long a slow reader has to read that it is closed. */
+const GOODBYE_MS = 2_000;
 /** How long an idle document stays in memory after its last change. */
 const WARM_MS = 3_000;
 /** A document that changes without a pause is looked at for compaction this often. */
@@ -56,7 +58,7 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
 
   const serve = (ws: WebSocket): void => {
     const socket: SocketContext = { attached: 0 };
-    const connection = hocuspocus.handleConnection(boundedPeer(ws), new Request('http://sync/'), { socket });
+    const connection = hocuspocus.handleConnection(boundedPeer(ws, timers), new Request('http://sync/'), { socket });
     ws.on('pong', () => void silent.delete(ws));
     ws.on('message', (data, isBinary) => {
       silent.delete(ws);
@@ -121,15 +123,21 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
   };
 };
 
-/** The socket as Hocuspocus sees it: one that does not read is closed instead of filling memory. */
-const boundedPeer = (ws: WebSocket) => ({
+/** The socket as Hocuspocus sees it: one that does not read is closed, in the end by force, instead of filling memory. */
+const boundedPeer = (ws: WebSocket, timers: Timers) => ({
   get readyState(): number {
     return ws.readyState;
   },
   close: (code?: number, reason?: string): void => ws.close(code, reason),
   send: (message: Parameters<WebSocket['send']>[0]): void => {
-    if (ws.bufferedAmount > LIMITS.socketBacklogBytes) ws.close(CLOSE_CODES.slowReader, 'slow-reader');
-    else ws.send(message);
+    if (ws.bufferedAmount <= LIMITS.socketBacklogBytes) ws.send(message);
+    else {
+      ws.close(CLOSE_CODES.slowReader, 'slow-reader');
+      ws.once(
+        'close',
+        timers.after(GOODBYE_MS, () => ws.terminate()),
+      );
+    }
   },
 });
 

@@ -45,7 +45,7 @@ export interface SyncServer {
 export const createSyncServer = ({ config, timers = createTimers(), ...deps }: SyncServerDeps): SyncServer => {
   const { store, directory, tokens, log } = deps;
   const parts = createParts({ ...deps, timers });
-  const { live, attachments, journals, compaction, membership, segments, imports, rollover, settled } = parts;
+  const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
   const server = createServer({ timers, allowedOrigins: config.allowedOrigins, extensions: parts.extensions });
 
   const stopSweeping = timers.every(SWEEP_MS, () => {
@@ -57,6 +57,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     segments.forgetUnless(parts.isInUse);
   });
   const stopListening = directory.onDeviceEnded((account, device) => {
+    ended.add(device);
     for (const peer of attachments.ofDevice(account, device)) {
       peer.webSocket.close(CLOSE_CODES.sessionEnded, 'session-ended');
     }
@@ -76,7 +77,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
 
   const index = createConversationIndex({ directory, store });
   return {
-    http: createHistoryApp({ tokens, store, membership, index, imports, settled, log }),
+    http: createHistoryApp({ tokens, ended, store, membership, index, imports, settled, log }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
       ok: journals.state === 'ok',

@@ -1,4 +1,5 @@
 /** What a device is told when a document opens for it, and the book-keeping of who is attached. Never throws. [SYN-6] */
+import type { WireErrorCode } from '@kith/schema/wire-error';
 import type { Channels } from '../channels/channels.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Attachments } from '../live/attachments.ts';
@@ -11,6 +12,7 @@ interface AttachDeps {
   readonly attachments: Attachments;
   readonly channels: Channels;
   readonly journals: Journals;
+  readonly sessionFault: (session: PeerSession) => WireErrorCode | null;
   readonly clock: { now(): number };
   readonly log: Log;
 }
@@ -19,12 +21,16 @@ export interface AttachedPeer extends Peer {
   readonly document: { hasConnection(peer: Peer): boolean };
 }
 
-export const createAttachExtension = ({ live, attachments, channels, journals, clock, log }: AttachDeps) => {
+export const createAttachExtension = (deps: AttachDeps) => {
+  const { live, attachments, channels, journals, sessionFault, clock, log } = deps;
   const peerBySession = new WeakMap<PeerSession, Peer>();
   let connections = 0;
 
   const attach = async (peer: Peer, documentName: string): Promise<void> => {
     const { session } = peer.context;
+    // asked again: loading took a while, and nobody closes what is not in the book yet
+    const fault = sessionFault(session);
+    if (fault !== null) return closePeer(peer, fault);
     const state = live.find(documentName);
     if (state === null) return closePeer(peer, 'unavailable');
     const issued = state.clientIds.issue(session, String(connections++));

@@ -7,6 +7,7 @@ import { type DocName, journalOf, parseDocName } from '@kith/schema/doc-name';
 import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
 import type { DocumentClaims } from '@kith/schema/token-claims';
+import type { EndedDevices } from '../live/ended-devices.ts';
 import { HookRefusal, type PeerContext, type PeerSession, type SocketContext } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
@@ -20,13 +21,16 @@ interface AuthenticateDeps {
   readonly tokens: Pick<TokenVerifier, 'verifyDocument'>;
   readonly membership: Membership;
   readonly segments: ConversationSegments;
+  readonly ended: EndedDevices;
   readonly clock: { now(): number };
 }
 
-export const createAuthenticateExtension = ({ tokens, membership, segments, clock }: AuthenticateDeps) => {
+export const createAuthenticateExtension = ({ tokens, membership, segments, ended, clock }: AuthenticateDeps) => {
   const verify = async (token: string): Promise<DocumentClaims> => {
     const claims = await orUnavailable(tokens.verifyDocument(token));
     if (!claims.ok) throw new HookRefusal(claims.error.type);
+    const { device, exp } = claims.value;
+    if (ended.refuses(device, exp, LIMITS.documentTokenSeconds)) throw new HookRefusal('session-ended');
     return claims.value;
   };
 

@@ -18,6 +18,7 @@ import { wireError } from '@kith/schema/wire-error';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as v from 'valibot';
+import type { EndedDevices } from '../live/ended-devices.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import { toReceipt } from '../receipts/receipts.ts';
@@ -28,6 +29,7 @@ import { authenticate, type Env, HttpRefusal, member, parseBody, parseInput, toR
 
 interface HistoryDeps {
   readonly tokens: Pick<TokenVerifier, 'verifyAccess'>;
+  readonly ended: EndedDevices;
   readonly store: DocumentStore;
   readonly membership: Membership;
   readonly index: ConversationIndex;
@@ -44,7 +46,7 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
   app.onError((cause, context) => toResponse(context, cause, deps.log));
   app.notFound((context) => context.json(wireError('not-found'), 404));
   app.use(bodyLimit({ maxSize: LIMITS.jsonBodyBytes, onError: () => Promise.reject(new HttpRefusal('too-large')) }));
-  app.use(authenticate(deps.tokens));
+  app.use(authenticate(deps.tokens, deps.ended));
 
   app.get('/api/index', async (context) => {
     const text = JSON.stringify((await index(context.var.claims)) satisfies v.InferInput<typeof IndexResponse>);

@@ -2,11 +2,13 @@
 import type { TokenVerifier } from '@kith/auth/token-verifier';
 import type { ConversationRecord } from '@kith/schema/conversation-directory';
 import { type ConversationId, isId } from '@kith/schema/ids';
+import { LIMITS } from '@kith/schema/limits';
 import type { Role } from '@kith/schema/role';
 import type { AccessClaims } from '@kith/schema/token-claims';
 import { WIRE_ERRORS, type WireErrorCode, wireError } from '@kith/schema/wire-error';
 import type { Context, MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import type { EndedDevices } from '../live/ended-devices.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 
@@ -32,12 +34,14 @@ export const toResponse = (context: Context, cause: Error, log: Log): Response =
 };
 
 export const authenticate =
-  (tokens: Pick<TokenVerifier, 'verifyAccess'>): MiddlewareHandler<Env> =>
+  (tokens: Pick<TokenVerifier, 'verifyAccess'>, ended: EndedDevices): MiddlewareHandler<Env> =>
   async (context, next) => {
     const token = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (token === undefined) throw new HttpRefusal('unauthenticated');
     const claims = await tokens.verifyAccess(token);
     if (!claims.ok) throw new HttpRefusal(claims.error.type);
+    const { device, exp } = claims.value;
+    if (ended.refuses(device, exp, LIMITS.accessTokenSeconds)) throw new HttpRefusal('session-ended');
     context.set('claims', claims.value);
     await next();
   };
