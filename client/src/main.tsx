@@ -1,15 +1,13 @@
 /** Composition root of the tab: the only place that creates things and reaches for the page's globals at start. */
 import './ui/styles.css';
 import { createStore } from 'jotai';
-import { createRoot } from 'react-dom/client';
-import { InsecureNotice } from './app/insecure-notice.tsx';
 import { start } from './app/start.tsx';
 import { connectEngine } from './engine/browser/connect-engine.ts';
 import { createTrustScriptUrl } from './engine/browser/trusted-script-url.ts';
 import { registerServiceWorker } from './pwa/register-service-worker.ts';
 import { applyUpdateAtom, restartingAtom } from './state/interface-atoms.ts';
 import { createKithState } from './state/kith-state.ts';
-import { createThemeAtom, type ThemeAtom } from './state/theme.ts';
+import { createThemeAtom } from './state/theme.ts';
 import { createTimeFormat } from './ui/format-time.ts';
 
 const run = (page: Window, root: HTMLElement): void => {
@@ -20,11 +18,6 @@ const run = (page: Window, root: HTMLElement): void => {
       else page.document.documentElement.dataset['theme'] = theme;
     },
   });
-  if (page.isSecureContext) startKith(page, root, themeAtom);
-  else createRoot(root).render(<InsecureNotice />);
-};
-
-const startKith = (page: Window, root: HTMLElement, themeAtom: ThemeAtom): void => {
   const trust = createTrustScriptUrl(page);
   const connection = connectEngine(page, trust);
   const store = createStore();

@@ -48,11 +48,16 @@ export const Shell = ({ place, themeAtom }: ShellProps) => {
     />
   );
   const selected = place.type === 'conversation' ? place.id : null;
+  // With nothing beside it, the list is what the page is about.
+  const Column = oneColumn ? 'main' : 'div';
   const showList = !oneColumn || place.type === 'home';
   return (
     <div className="flex min-h-0 grow">
       {showList && (
-        <div className="flex min-h-0 w-[300px] shrink-0 flex-col border-line border-r bg-side max-sm:w-full max-sm:border-none">
+        <Column
+          id={oneColumn ? 'main' : undefined}
+          className="flex min-h-0 w-[300px] shrink-0 flex-col border-line border-r bg-side max-sm:w-full max-sm:border-none"
+        >
           <ConversationsPane
             selected={selected}
             empty={oneColumn ? steps : <p className="px-5 py-3 text-muted">No conversations yet.</p>}
@@ -60,7 +65,7 @@ export const Shell = ({ place, themeAtom }: ShellProps) => {
             onNoteToSelf={noteToSelf}
             onImport={() => setDialog('import')}
           />
-        </div>
+        </Column>
       )}
       {!(oneColumn && place.type === 'home') && (
         <Main place={place} steps={steps} themeAtom={themeAtom} oneColumn={oneColumn} />

@@ -13,19 +13,20 @@ export interface AvatarProps {
   readonly shape?: 'person' | 'group';
 }
 
-/** Initials on a colour until a picture exists. The name stands beside it, so it is hidden from assistive tech. */
+/**
+ * Initials on a colour until a picture exists: decoration, neither read out nor copied, as the name stands beside it.
+ */
 export const Avatar = ({ id, name, size = 'medium', shape = 'person' }: AvatarProps) => (
   <span
     aria-hidden="true"
     style={personStyle(id)}
+    data-initials={initialsOf(name)}
     className={classNames(
-      'person-fill inline-flex shrink-0 select-none items-center justify-center font-medium',
+      'person-fill before:content-[attr(data-initials)] inline-flex shrink-0 select-none items-center justify-center font-medium',
       shape === 'person' ? 'rounded-full' : 'rounded-[30%]',
       SIZES[size],
     )}
-  >
-    {initialsOf(name)}
-  </span>
+  />
 );
 
 /** For `person-fill` and `person-ink`. */
