@@ -16,6 +16,8 @@ import { createTestTokens, type Person } from './test/test-tokens.ts';
 import { until } from './test/until.ts';
 
 const KILLS = process.env['LONG'] === undefined ? 4 : 50;
+/** Events under way when the process dies. */
+const IN_FLIGHT = 60;
 const TINY_SERVER = new URL('./test/tiny-server.ts', import.meta.url).pathname;
 
 let folder: string;
@@ -51,10 +53,12 @@ const writeUntilKilled = async (conversation: ConversationId, person: Person, co
   const device = createTestDevice({ url, tokens, person });
   const segment = await device.attach(segmentName(conversation, 1), { token }).ready();
   const exited = new Promise((resolve) => child?.once('exit', resolve));
-  for (let batch = 1; segment.stored().size < count; batch++) {
-    segment.append(...makeEvents(1 + (batch % 5)));
+  for (let written = 0; segment.stored().size < count; ) {
+    const batch = 1 + (written % 5);
+    written += batch;
+    segment.append(...makeEvents(batch));
     await new Promise((resolve) => setImmediate(resolve));
-    if (batch % 50 === 0) await until(() => segment.stored().size > 0, 'the first acknowledgement');
+    await until(() => written - segment.stored().size < IN_FLIGHT, 'the acknowledgements to keep up');
   }
   child?.kill('SIGKILL');
   await exited;
