@@ -23,10 +23,12 @@ export interface PageSource {
   onChange(listener: (signals: PageSignals) => void): () => void;
 }
 
-export interface EngineLog {
-  /** `fields` never hold what people wrote, tokens, or keys. */
-  (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void;
-}
+/** `fields` never hold what people wrote, tokens, or keys. */
+export type EngineLog = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
 
 export interface EngineDeps {
   /** Origin of the server, `https://chat.example`. */

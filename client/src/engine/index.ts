@@ -48,3 +48,7 @@ export const createHeadlessEngine = (options: {
     },
   };
 };
+
+export { type ImportDeps, type ImportRequest, importHistory } from './import/import-history.ts';
+export type { ImportLine } from './import/imported-events.ts';
+export { type ReadLine, readLine } from './import/read-lines.ts';

@@ -2,6 +2,7 @@
  * What a person does that needs no server: each is one transaction of the store, and done when it resolves. Sends are
  * one after the other, so their times are in the order of the calls. [ENG-1] [OUT-1]
  */
+import type { ConversationKind } from '@kith/schema/documents/head';
 import { encodeEventBody } from '@kith/schema/event/event-body';
 import { EVENT_KINDS } from '@kith/schema/event/event-kind';
 import { HLC_ZERO, type Hlc } from '@kith/schema/hlc';
@@ -46,12 +47,10 @@ const conversationWrites = ({
   random,
   clock,
 }: LocalDeps): Pick<LocalWrites, 'createConversation' | 'renameConversation' | 'leaveConversation'> => ({
-  createConversation: async ({ kind, title }) => {
+  createConversation: async (conversation) => {
     await sessionOf(store);
     const id = createId<ConversationId>(random);
-    const opaque = opaqueTitle(title);
-    const command = { type: 'command', conversation: id, command: { name: 'create', kind, title: opaque } } as const;
-    await store.enqueueCommand(command, { ...EMPTY_ROW, id, kind, title: opaque, createdAt: clock.now() });
+    await enqueueConversation({ store, clock }, id, conversation);
     return id;
   },
   renameConversation: async (id, title) => {
@@ -65,6 +64,18 @@ const conversationWrites = ({
     await store.enqueueCommand({ type: 'command', conversation: id, command: { name: 'leave' } }, leftRow(row));
   },
 });
+
+/** Made here and now; the server hears of it through the outbox. Making it twice is making it once. */
+export const enqueueConversation = async (
+  { store, clock }: Pick<LocalDeps, 'store' | 'clock'>,
+  id: ConversationId,
+  { kind, title }: { readonly kind: ConversationKind; readonly title: string },
+): Promise<void> => {
+  if ((await store.conversation(id)) !== null) return;
+  const opaque = opaqueTitle(title);
+  const command = { type: 'command', conversation: id, command: { name: 'create', kind, title: opaque } } as const;
+  await store.enqueueCommand(command, { ...EMPTY_ROW, id, kind, title: opaque, createdAt: clock.now() });
+};
 
 const EMPTY_ROW: Omit<ConversationRow, 'id' | 'kind' | 'title' | 'createdAt'> = {
   version: 0,

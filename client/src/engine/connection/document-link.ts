@@ -52,10 +52,11 @@ export const openDocumentLink = (options: LinkOptions): DocumentLink => {
   const take = (text: string): void => {
     const message = parseServerMessage(text);
     if (isClosed || !message.ok) return; // of a newer server: what this version cannot read it can do without
-    if (message.value.type !== 'attached') return handlers.message(message.value);
-    attached = message.value;
-    if (options.takesClientId) doc.clientID = attached.clientId;
-    becomeReady();
+    if (message.value.type === 'attached') {
+      attached = message.value;
+      if (options.takesClientId) doc.clientID = attached.clientId;
+      becomeReady();
+    } else handlers.message(message.value);
   };
   const refuse = (reason: string): void => {
     if (isClosed) return;

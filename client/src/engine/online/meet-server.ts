@@ -7,8 +7,8 @@ const RECEIPTS_OF = 20;
 
 /** @throws EngineError when the connection does not last */
 export const meetServer = async (
-  { api, session }: Pick<OnlineDeps, 'api' | 'session'>,
-  { store, sync, catchUp, flusher }: OnlineParts,
+  { session }: Pick<OnlineDeps, 'session'>,
+  { api, store, sync, catchUp, flusher }: OnlineParts,
 ): Promise<void> => {
   await sync.run();
   flusher.wake();

@@ -8,11 +8,12 @@ import { type Connection, createConnection } from '../connection/connection.ts';
 import { type ConversationSync, createConversationSync } from '../conversations/conversation-sync.ts';
 import { watchHead } from '../conversations/head-watch.ts';
 import type { Presence } from '../engine-api.ts';
-import type { EngineDeps } from '../engine-deps.ts';
+import type { EngineDeps, Timers } from '../engine-deps.ts';
 import { type CatchUp, createCatchUp } from '../history/catch-up.ts';
 import { loadOlder } from '../history/load-segments.ts';
 import type { HybridClock } from '../hybrid-clock.ts';
 import { createFlusher, type Flusher } from '../outbox/flusher.ts';
+import type { Signer } from '../outbox/sign-events.ts';
 import { createProjector, type Projector } from '../projection/projector.ts';
 import { watchSegment } from '../projection/segment-watch.ts';
 import { createPositions, type Positions } from '../receipts/positions.ts';
@@ -47,6 +48,9 @@ export interface OnlineDeps extends EngineDeps {
 }
 
 export interface OnlineParts {
+  readonly api: ApiClient;
+  readonly signer: Signer;
+  readonly timers: Timers;
   readonly store: LocalStore;
   readonly connection: Connection;
   readonly projector: Projector;
@@ -76,7 +80,7 @@ export const createOnline = (deps: OnlineDeps): Online => {
     parts,
     calls: {
       ...createServerCalls({ api: deps.api, random: deps.random, sync: parts.sync }),
-      loadOlder: (conversation) => loadOlder({ ...parts, api: deps.api }, conversation),
+      loadOlder: (conversation) => loadOlder(parts, conversation),
     },
     close: async () => {
       stopOutbox();
@@ -122,9 +126,9 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   });
   const catchUp = createCatchUp({ store, api, replicas, projector, positions });
   const sync = createConversationSync({ store, api });
+  const signer: Signer = { account: session.account, device: session.device, key: keys.sign.privateKey, subtle };
   const flusher = createFlusher({
-    ...{ store, api, replicas, timers, log, clock: hybridClock },
-    signer: { account: session.account, device: session.device, key: keys.sign.privateKey, subtle },
+    ...{ store, api, replicas, timers, log, signer, clock: hybridClock },
     isOnline: () => connection.isOpen,
     onStored: (conversation, acks) =>
       positions.reached(
@@ -136,5 +140,5 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   connection.onChange((isOpen) => {
     if (isOpen) flusher.wake();
   });
-  return { store, connection, projector, replicas, positions, sync, catchUp, flusher, background };
+  return { api, signer, timers, store, connection, projector, replicas, positions, sync, catchUp, flusher, background };
 };

@@ -18,8 +18,8 @@ export const createShownConversations = (deps: OnlineDeps, parts: OnlineParts): 
   const open = async (conversation: ConversationId): Promise<void> => {
     const row = await parts.store.conversation(conversation);
     if (row?.state !== 'joined' || !parts.connection.isOpen) return;
-    await loadNewest({ ...parts, api: deps.api }, conversation);
-    await fetchReceipts({ api: deps.api, store: parts.store, self: deps.session.account }, conversation);
+    await loadNewest(parts, conversation);
+    await fetchReceipts({ api: parts.api, store: parts.store, self: deps.session.account }, conversation);
   };
   const add = (conversation: ConversationId): void => {
     const { device } = deps.session;

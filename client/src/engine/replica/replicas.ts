@@ -13,6 +13,8 @@ export interface ReplicaUse {
 export interface Replicas {
   head(conversation: ConversationId): ReplicaUse;
   segment(conversation: ConversationId, n: number): ReplicaUse;
+  /** A segment that only this device writes and that is not kept: an import's. The caller closes it. */
+  imported(conversation: ConversationId, n: number): Replica;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,8 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
       const beforeOpen = (): Promise<void> => forgetIfUncertain(deps.store, conversation, n);
       return acquire(name, { ...SEGMENT, beforeOpen }, (replica) => deps.onSegment(conversation, n, replica));
     },
+    imported: (conversation, n) =>
+      createReplica(deps, segmentName(conversation, n), { ...SEGMENT, isKept: false }),
     close: async () => {
       stopCare();
       await Promise.all(

@@ -7,7 +7,7 @@ import { EngineError } from '../engine-api.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import type { TabMessage } from '../tab-channel.ts';
 
-/** biome-ignore lint/suspicious/noExplicitAny: arguments of all methods; each caller's types are checked by `LeaderMethods` */
+/** Each caller's types are those of `M`. */
 type Method = (...args: never[]) => Promise<unknown>;
 export type LeaderMethods = Readonly<Record<string, Method>>;
 

@@ -15,8 +15,7 @@ const STATELESS = 5;
 export const faultySocket = (faults: Faults): typeof WebSocket =>
   class extends WebSocket {
     override send(data: Parameters<WebSocket['send']>[0]): void {
-      if (!(data instanceof Uint8Array)) return super.send(data);
-      const decoder = createDecoder(data);
+      const decoder = createDecoder(data as Uint8Array);
       const document = readVarString(decoder).split('\0')[0] ?? '';
       const type = readVarUint(decoder);
       const syncType = type === SYNC ? readVarUint(decoder) : null;
@@ -34,8 +33,11 @@ const deliver = (faults: Faults, event: MessageEvent, listener: (event: unknown)
   const data = new Uint8Array(event.data as ArrayBuffer);
   const decoder = createDecoder(data);
   const key = readVarString(decoder);
-  if (readVarUint(decoder) !== STATELESS) return listener(event);
-  const text = readVarString(decoder);
+  const text = readVarUint(decoder) === STATELESS ? readVarString(decoder) : null;
+  if (text === null) {
+    listener(event);
+    return;
+  }
   const changed = faults.incoming ? faults.incoming(key.split('\0')[0] ?? '', text) : text;
   if (changed === null) return;
   const encoder = createEncoder();

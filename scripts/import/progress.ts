@@ -1,0 +1,49 @@
+/** How far an import is: one line that rewrites itself on a terminal, a plain line now and then elsewhere. */
+export interface Progress {
+  /** `line`: the last one that is in. */
+  at(line: number): void;
+  /** Something to say in between. */
+  say(text: string): void;
+  end(): void;
+}
+
+const BAR_WIDTH = 30;
+const PLAIN_EVERY_MS = 5_000;
+
+export const createProgress = (deps: {
+  readonly print: (text: string) => void;
+  readonly isTerminal: boolean;
+  readonly now: () => number;
+  readonly total: number;
+}): Progress => {
+  const { print, isTerminal, total } = deps;
+  const startedAt = deps.now();
+  let firstLine: number | null = null;
+  let lastPrintedAt = 0;
+  let latest = 0;
+
+  const text = (): string => {
+    const seconds = Math.max(0.001, (deps.now() - startedAt) / 1_000);
+    const rate = (latest - (firstLine ?? 0)) / seconds;
+    const share = total === 0 ? 1 : latest / total;
+    const bar = '█'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
+    const left = rate > 0 && latest < total ? `, ${formatSeconds((total - latest) / rate)} left` : '';
+    return `${bar} ${(share * 100).toFixed(1)} %  ${latest} of ${total} lines  ${Math.round(rate)}/s${left}`;
+  };
+  return {
+    at: (line) => {
+      firstLine ??= 0;
+      latest = line;
+      if (isTerminal) print(`\r\u001b[K${text()}`);
+      else if (deps.now() - lastPrintedAt >= PLAIN_EVERY_MS) {
+        lastPrintedAt = deps.now();
+        print(`${text()}\n`);
+      }
+    },
+    say: (said) => print(isTerminal ? `\r\u001b[K${said}\n` : `${said}\n`),
+    end: () => print(isTerminal ? `\r\u001b[K${text()}\n` : `${text()}\n`),
+  };
+};
+
+const formatSeconds = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
