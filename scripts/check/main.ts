@@ -1,8 +1,9 @@
 /**
- * `npm run check`: format, lint, types, dead code, import boundaries, sizes, rules and tests. `--no-size` leaves out what
- * needs a build. `npm test` takes the counts from the file named by `KITH_COUNTS`.
+ * `npm run check`: format, lint, types, dead code, import boundaries, sizes, rules and tests. `--no-size` is content
+ * without a build to measure. `npm test` takes the counts from the file named by `KITH_COUNTS`.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createChecks } from './checks.ts';
@@ -10,9 +11,9 @@ import { readSourceFiles } from './source-files.ts';
 
 const { values } = parseArgs({ options: { 'no-size': { type: 'boolean' } } });
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const withSize = values['no-size'] !== true;
+const withSize = values['no-size'] !== true || existsSync(join(root, 'client', 'dist', 'index.html'));
 const checks = createChecks({ root, files: readSourceFiles(root), withSize });
-if (!withSize) console.log('skip  client size: left out by --no-size');
+if (!withSize) console.log('skip  client size: there is no build, and --no-size allows that');
 
 const outcomes = await Promise.all(
   checks.map(async (check) => {
