@@ -123,6 +123,9 @@ test('[JRN-5] a document with rows on their way to the store stays in memory unt
   mine.append(event);
   await until(() => server.sync.health().storage === 'failing', 'the failure');
   mine.detach();
+  const gone = Date.now() + 3_500; // longer than any document is kept warm
+  await until(() => Date.now() > gone);
+  expect(server.sync.health().documents).toBe(1);
   const theirs = await bob.attach(conversation.segment(1)).ready();
   expect(readLog(theirs.doc, alice.person)).toEqual([event.bytes]);
   theirs.detach();
