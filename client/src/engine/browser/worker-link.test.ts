@@ -178,6 +178,29 @@ test('[BRW-4] an unsubscribe reaches the engine, also one that comes before the 
   await vi.waitFor(() => expect(listening).toBe(0));
 });
 
+test('[BRW-4] an unsubscribe that comes before the engine has answered is not forgotten', async () => {
+  const answer = Promise.withResolvers<void>();
+  let listening = 0;
+  const { link, states } = createBench(
+    engineWith({
+      onStatus: async () => {
+        listening += 1;
+        await answer.promise;
+        return () => {
+          listening -= 1;
+        };
+      },
+    }),
+  );
+  link.start();
+  await vi.waitFor(() => expect(states).toContain('running'));
+  const stop = await createRemoteEngine(link).onStatus(() => undefined);
+  await vi.waitFor(() => expect(listening).toBe(1));
+  stop();
+  answer.resolve();
+  await vi.waitFor(() => expect(listening).toBe(0));
+});
+
 test('[BRW-4] after closing, calls fail instead of waiting for ever', async () => {
   const { link, states } = createBench(engineWith({ devices: async () => [] }));
   const waiting = createRemoteEngine(link).devices();
