@@ -9,12 +9,13 @@ import type { Engine, EngineStatus, Presence, SessionInfo } from '../engine/engi
 import type { ConversationView, MemberView, MessageEvidence, TimelineView, Views } from '../engine/views.ts';
 import { createPagedTimeline } from './paged-timeline.ts';
 import { createRecentFamily } from './recent-family.ts';
-import { awaitSubscription, subscribeAtom, watchAtom } from './watch-atom.ts';
+import { awaitSubscription, freshAtom, subscribeAtom, watchAtom } from './watch-atom.ts';
 
 /** How many conversations' state is kept for coming back to. */
 const RECENT = 24;
 
 export interface TimelineState {
+  /** Not kept for coming back: where one opens it and what is new there depend on the present state. */
   readonly viewAtom: Atom<TimelineView | undefined>;
   readonly showOlder: () => void;
 }
@@ -55,7 +56,7 @@ export const createKithState = ({ engine, views }: { engine: Engine; views: View
     ),
     timeline: createRecentFamily((id) => {
       const paged = createPagedTimeline((limit) => views.timeline(id, limit));
-      return { viewAtom: subscribeAtom(paged.subscribe), showOlder: paged.showOlder };
+      return { viewAtom: freshAtom(paged.subscribe), showOlder: paged.showOlder };
     }, RECENT),
     evidence: (id, eventId) => evidence(`${id}/${eventId}`),
   };

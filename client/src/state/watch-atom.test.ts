@@ -1,6 +1,6 @@
 import { createStore } from 'jotai';
 import { expect, test } from 'vitest';
-import { awaitSubscription, subscribeAtom, watchAtom } from './watch-atom.ts';
+import { awaitSubscription, freshAtom, subscribeAtom, watchAtom } from './watch-atom.ts';
 
 const source = <T>() => {
   const listeners = new Set<(value: T) => void>();
@@ -58,4 +58,19 @@ test('[UI-1] a function as value is a value, not an update', () => {
   store.sub(functionAtom, () => undefined);
   functions.say(() => 3);
   expect(store.get(functionAtom)?.()).toBe(3);
+});
+
+test('[UI-1] what must be fresh is not known again until its source says so', () => {
+  const store = createStore();
+  const numbers = source<number>();
+  const numberAtom = freshAtom(numbers.subscribe);
+  const stop = store.sub(numberAtom, () => undefined);
+  numbers.say(7);
+  expect(store.get(numberAtom)).toBe(7);
+  stop();
+  expect(store.get(numberAtom)).toBeUndefined();
+  store.sub(numberAtom, () => undefined);
+  expect(store.get(numberAtom)).toBeUndefined();
+  numbers.say(8);
+  expect(store.get(numberAtom)).toBe(8);
 });

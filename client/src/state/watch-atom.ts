@@ -14,6 +14,19 @@ export const subscribeAtom = <T>(subscribe: Subscribe<T>): Atom<T | undefined> =
   return atom((get) => get(valueAtom));
 };
 
+/** Forgets its value when nobody looks: for what must not be opened at a state that has passed. */
+export const freshAtom = <T>(subscribe: Subscribe<T>): Atom<T | undefined> => {
+  const valueAtom = atom<T | undefined>(undefined);
+  valueAtom.onMount = (set) => {
+    const stop = subscribe((value) => set(() => value));
+    return () => {
+      stop();
+      set(undefined);
+    };
+  };
+  return atom((get) => get(valueAtom));
+};
+
 /** For sources whose subscription is itself asynchronous, as everything is that lives behind the worker. */
 export const awaitSubscription =
   <T>(open: (listener: (value: T) => void) => Promise<() => void>): Subscribe<T> =>

@@ -49,13 +49,14 @@ export const ConversationList = ({ selected, empty }: ConversationListProps) => 
     <div ref={boxRef} onKeyDown={move} className="min-h-0 grow overflow-y-auto py-2 max-sm:pb-24">
       <Virtualizer
         ref={listRef}
+        data={conversations}
         as={NamedList}
         item="li"
         scrollRef={boxRef}
         startMargin={PADDING}
         keepMounted={[current]}
       >
-        {conversations.map((conversation, index) => (
+        {(conversation, index) => (
           <ConversationRow
             key={conversation.id}
             conversation={conversation}
@@ -64,7 +65,7 @@ export const ConversationList = ({ selected, empty }: ConversationListProps) => 
             focusable={index === current}
             onFocus={() => setFocused(conversation.id)}
           />
-        ))}
+        )}
       </Virtualizer>
     </div>
   );

@@ -21,7 +21,7 @@ import { useOlder } from './use-older.ts';
 import { useScroll } from './use-scroll.ts';
 
 /** Older messages are asked for when this little is left above. Pixels. */
-const NEAR_TOP_PX = 800;
+const NEAR_TOP_PX = 2_000;
 
 export const Timeline = ({ conversation }: { readonly conversation: ConversationView }) => {
   const timeline = useKith().timeline(conversation.id);
@@ -114,6 +114,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
         <Virtualizer
           ref={scroll.listRef}
           scrollRef={boxRef}
+          data={rows}
           shift={arrivals.shift}
           keepMounted={current >= 0 ? [current] : []}
           onScroll={() => {
@@ -122,7 +123,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
           }}
           onResize={scroll.onResize}
         >
-          {rows.map((row, index) => (
+          {(row, index) => (
             <MessageRow
               key={row.item.message.eventId}
               row={row}
@@ -134,7 +135,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
               onFocus={() => setActive(row.item.message.eventId)}
               onOpen={() => setDetails(row.item.message.eventId)}
             />
-          ))}
+          )}
         </Virtualizer>
       </div>
       <TimelineNotices
