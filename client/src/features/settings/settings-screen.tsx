@@ -84,7 +84,7 @@ const ThemeChoice = ({ themeAtom }: { readonly themeAtom: ThemeAtom }) => {
       {THEMES.map((theme) => (
         <label
           key={theme}
-          className="flex min-h-11 grow cursor-pointer items-center justify-center rounded-lg px-3 has-checked:bg-raised has-checked:font-medium has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="flex min-h-11 grow cursor-pointer items-center justify-center rounded-lg px-3 has-checked:bg-canvas has-checked:font-medium has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"
