@@ -23,6 +23,7 @@ import { createWebAuthn } from './passkeys/webauthn.ts';
 import { createPasswordHasher } from './passwords/password-hasher.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createSemaphore } from './passwords/semaphore.ts';
+import { createResumption } from './sessions/resumption.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { AccountStore } from './storage/account-store.ts';
 import { createThrottle } from './throttle/throttle.ts';
@@ -75,6 +76,7 @@ export const createAuth = (deps: AuthDeps): Auth => {
     verifier,
     issuer,
     sessions,
+    resumption: createResumption({ ...deps, sessions, throttle: createThrottle(clock, PER_ADDRESS) }),
     passwords: createPasswords({ ...deps, admission, hasher, throttles }),
     passkeys: createPasskeys({ ...deps, admission, webAuthn: createWebAuthn(deps) }),
     devices: createDevices({ ...deps, changes }),

@@ -30,6 +30,7 @@ const idSchema = <T extends AnyId>(name: string) =>
 
 export const AccountIdSchema = idSchema<AccountId>('account');
 export const DeviceIdSchema = idSchema<DeviceId>('device');
+export const SessionIdSchema = idSchema<SessionId>('session');
 export const ConversationIdSchema = idSchema<ConversationId>('conversation');
 export const EventIdSchema = idSchema<EventId>('event');
 export const InviteIdSchema = idSchema<InviteId>('invite');

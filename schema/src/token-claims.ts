@@ -1,6 +1,6 @@
 /** What stands in the JWTs (RFC 7519, EdDSA) that auth issues and others verify. [TOK-1] */
 import * as v from 'valibot';
-import { AccountIdSchema, DeviceIdSchema } from './ids.ts';
+import { AccountIdSchema, DeviceIdSchema, SessionIdSchema } from './ids.ts';
 
 export const ACCESS_TOKEN_TYPE = 'kith-access+jwt';
 export const DOCUMENT_TOKEN_TYPE = 'kith-document+jwt';
@@ -13,7 +13,8 @@ const BaseClaims = { sub: AccountIdSchema, device: DeviceIdSchema, exp: v.number
 export const ScopeSchema = v.picklist(['default', 'bulk']);
 export type Scope = v.InferOutput<typeof ScopeSchema>;
 
-export const AccessClaimsSchema = v.object({ ...BaseClaims, scope: ScopeSchema });
+/** `session`: one that was replaced since opens nothing at auth any more. */
+export const AccessClaimsSchema = v.object({ ...BaseClaims, session: SessionIdSchema, scope: ScopeSchema });
 export type AccessClaims = v.InferOutput<typeof AccessClaimsSchema>;
 
 /** `doc`: `conversation/<id>` (head and every segment) or `account/<id>` (every generation). */

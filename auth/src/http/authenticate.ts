@@ -1,4 +1,4 @@
-/** Who asks: the access token, and whether its device is still signed in. [SES-4] [TOK-1] */
+/** Who asks: the access token, and whether its device is still signed in. [SES-4] [SES-8] [TOK-1] */
 import { err, ok, type Result } from '@kith/schema/result';
 import type { AccessClaims } from '@kith/schema/token-claims';
 import type { Session } from '../sessions/session.ts';
@@ -24,5 +24,7 @@ export const createAuthenticate =
     const claims = await deps.verifier.verifyAccess(token);
     if (!claims.ok) return claims;
     const session = await deps.sessions.ofDevice(claims.value.device);
-    return session === null ? err({ type: 'session-ended' }) : ok({ claims: claims.value, session });
+    if (session === null) return err({ type: 'session-ended' });
+    // of a chain that was replaced since: the device gets another token, whoever copied this one does not
+    return session.id === claims.value.session ? ok({ claims: claims.value, session }) : err({ type: 'token-expired' });
   };

@@ -21,6 +21,8 @@ describe('the edge', () => {
     const ann = await signUp('ann');
     for (const [method, path] of [
       ['POST', REFRESH],
+      ['POST', '/api/session/challenge'],
+      ['POST', '/api/session/resume'],
       ['DELETE', '/api/session'],
       ['POST', '/api/conversations'],
       ['POST', '/api/passwords/sign-in'],

@@ -28,8 +28,13 @@ const isForeign = (c: Context, config: AuthConfig): boolean => {
   const site = c.req.header('Sec-Fetch-Site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const origin = c.req.header('Origin');
-  if (origin === undefined || origin === config.publicOrigin) return false;
-  return config.publicOrigin.startsWith('https:') || origin !== `http://${c.req.header('Host') ?? ''}`;
+  return origin !== undefined && !ownOrigins(c, config).includes(origin);
+};
+
+/** Those under which the request may have reached this server. */
+export const ownOrigins = (c: Context, { publicOrigin }: AuthConfig): readonly string[] => {
+  const host = c.req.header('Host');
+  return publicOrigin.startsWith('https:') || host === undefined ? [publicOrigin] : [publicOrigin, `http://${host}`];
 };
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;

@@ -23,10 +23,10 @@ it('[EDGE-3] OpenAPI 3.1 names every route with body, answer, errors and whether
   routes.delete('GET /.well-known/jwks.json');
   routes.delete('GET /api/openapi.json');
   expect(documented.map(({ name }) => name).sort()).toEqual([...routes].sort());
-  expect(documented).toHaveLength(25);
+  expect(documented).toHaveLength(27);
   for (const { name, operation } of documented) {
     expect([name, operation.summary]).toEqual([name, expect.stringMatching(/\w/)]);
-    const isOpen = /\/(passkeys|passwords|session\/refresh|preview)/.test(name);
+    const isOpen = /\/(passkeys|passwords|session\/(refresh|challenge|resume)|preview)/.test(name);
     expect([name, operation.security]).toEqual([name, isOpen ? [] : [{ accessToken: [] }]]);
     const { 200: done, 204: nothing, ...errors } = operation.responses;
     expect([name, done !== undefined, nothing !== undefined].filter(Boolean)).toHaveLength(2);

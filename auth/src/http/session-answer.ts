@@ -20,6 +20,7 @@ export const createSessionAnswer =
     const { token, expiresAt } = await deps.issuer.access({
       account: account.id,
       device: session.device,
+      session: session.id,
       scope,
       sessionExpiresAt: session.expiresAt,
     });

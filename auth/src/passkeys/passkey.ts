@@ -1,4 +1,4 @@
-import type { AccountId, CeremonyId } from '@kith/schema/ids';
+import type { AccountId } from '@kith/schema/ids';
 
 /** A WebAuthn credential. */
 export interface Passkey {
@@ -15,15 +15,3 @@ export interface Passkey {
   readonly createdAt: number;
   readonly lastUsedAt: number;
 }
-
-/** A challenge handed out and waiting for its one answer. */
-export type Ceremony = {
-  readonly id: CeremonyId;
-  /** 32 random bytes. */
-  readonly challenge: Uint8Array;
-  readonly expiresAt: number;
-} & (
-  | { readonly purpose: 'sign-in' }
-  /** Who wants to become whom: nothing is reserved until the answer comes. */
-  | { readonly purpose: 'sign-up'; readonly account: AccountId; readonly handle: string; readonly name: string }
-);

@@ -3,13 +3,12 @@
  * minutes. A sign-in names nobody beforehand, so it tells nothing about who has an account. [PKY-1] [PKY-3] [PKY-4]
  */
 import { type AccountId, type CeremonyId, createId, type Random } from '@kith/schema/ids';
-import { LIMITS } from '@kith/schema/limits';
 import { err, ok, type Result } from '@kith/schema/result';
 import type { Admission, NewDevice, SignedIn } from '../accounts/admission.ts';
+import { type Ceremony, type CeremonyError, newCeremony, takeCeremony } from '../ceremonies/ceremony.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { IdentityStore } from '../storage/account-store.ts';
-import type { Ceremony } from './passkey.ts';
 import type { WebAuthn } from './webauthn.ts';
 
 interface Deps {
@@ -31,8 +30,6 @@ interface Answer {
   readonly response: { readonly id: string };
   readonly device: NewDevice;
 }
-
-type CeremonyError = { readonly type: 'ceremony-invalid' | 'ceremony-expired' };
 
 export interface Passkeys {
   startSignUp(asked: {
@@ -62,12 +59,6 @@ export const createPasskeys = (deps: Deps): Passkeys => ({
     return { ceremony: ceremony.id, options: await deps.webAuthn.authenticationOptions(ceremony.challenge) };
   },
   finishSignIn: (answer) => finishSignIn(deps, answer),
-});
-
-const newCeremony = ({ clock, random }: Deps) => ({
-  id: createId<CeremonyId>(random),
-  challenge: random(new Uint8Array(32)),
-  expiresAt: clock.now() + LIMITS.ceremonySeconds * 1000,
 });
 
 const finishSignUp = async (deps: Deps, answer: Answer): ReturnType<Passkeys['finishSignUp']> => {
@@ -106,11 +97,4 @@ const finishSignIn = async (deps: Deps, answer: Answer): ReturnType<Passkeys['fi
     return err({ type: 'ceremony-invalid' });
   }
   return admission.signIn(account, answer.device);
-};
-
-/** Whatever comes of it, the challenge is spent. */
-const takeCeremony = async ({ store, clock }: Deps, id: CeremonyId): Promise<Result<Ceremony, CeremonyError>> => {
-  const ceremony = await store.takeCeremony(id);
-  if (ceremony === null) return err({ type: 'ceremony-invalid' });
-  return ceremony.expiresAt > clock.now() ? ok(ceremony) : err({ type: 'ceremony-expired' });
 };

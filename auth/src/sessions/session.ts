@@ -2,6 +2,7 @@ import type { AccountId, DeviceId, SessionId } from '@kith/schema/ids';
 
 /** A device signed in; at most one per device. Holds hashes (SHA-256) of refresh tokens, never a token. */
 export interface Session {
+  /** Of the chain of tokens; coming back by the device key makes another one. */
   readonly id: SessionId;
   readonly account: AccountId;
   readonly device: DeviceId;

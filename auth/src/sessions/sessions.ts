@@ -4,7 +4,10 @@
  *   token shown is …     answer
  *   the current          rotate: it becomes the previous, its successor the current
  *   the previous, < 10 s the same successor again (the answer was lost, or two tabs asked at once)
- *   any other of it      reuse: somebody has a copy, the session ends for both
+ *   any other of it      reuse: somebody has a copy, so the chain is void for both; the device comes back by its key
+ *
+ * A chain is a row with an id of its own, which stands in its tokens: a replaced chain's tokens name nothing any more,
+ * so an old cookie that a browser finds on its disk harms nobody. [SES-8]
  */
 import { type AccountId, createId, type DeviceId, type Random, type SessionId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
@@ -34,6 +37,8 @@ export interface Sessions {
   /** Made, not yet stored: the caller stores it together with what it belongs to. */
   create(account: AccountId, device: DeviceId): SessionGrant;
   refresh(refreshToken: string): Promise<Result<SessionGrant, RefreshError>>;
+  /** Another chain of tokens for the device's open session, with its age; null when it is signed out. */
+  resume(device: DeviceId): Promise<SessionGrant | null>;
   /** The device's open session, null when it is signed out. */
   ofDevice(device: DeviceId): Promise<Session | null>;
   /** Ending what has ended already is fine. */
@@ -55,23 +60,34 @@ export const createSessions = (deps: Deps): Sessions => ({
     const token = parseRefreshToken(text);
     return token === null ? err({ type: 'unauthenticated' }) : refresh(deps, token);
   },
-  ofDevice: async (device) => {
-    const session = await deps.store.sessionOfDevice(device);
-    return session !== null && session.expiresAt > deps.clock.now() ? session : null;
-  },
+  resume: (device) => resume(deps, device),
+  ofDevice: (device) => ofDevice(deps, device),
   end: (session) => end(deps, session),
 });
 
 const create = ({ clock, random }: Deps, account: AccountId, device: DeviceId): SessionGrant => {
   const now = clock.now();
+  const expiresAt = now + LIMITS.refreshTokenSeconds * 1000;
+  return newChain(random, { account, device, rotatedAt: now, createdAt: now, expiresAt });
+};
+
+const newChain = (random: Random, session: Omit<Session, 'id' | 'tokenHash' | 'previousHash'>): SessionGrant => {
   const id = createId<SessionId>(random);
   const token: RefreshToken = { session: id, bytes: random(new Uint8Array(32)) };
-  const expiresAt = now + LIMITS.refreshTokenSeconds * 1000;
-  const tokenHash = hashRefreshToken(token);
-  return {
-    session: { id, account, device, tokenHash, previousHash: null, rotatedAt: now, createdAt: now, expiresAt },
-    refreshToken: formatRefreshToken(token),
-  };
+  return grant({ ...session, id, tokenHash: hashRefreshToken(token), previousHash: null }, token);
+};
+
+const ofDevice = async ({ store, clock }: Deps, device: DeviceId): Promise<Session | null> => {
+  const session = await store.sessionOfDevice(device);
+  return session !== null && session.expiresAt > clock.now() ? session : null;
+};
+
+const resume = async (deps: Deps, device: DeviceId): Promise<SessionGrant | null> => {
+  const session = await ofDevice(deps, device);
+  if (session === null) return null;
+  const made = newChain(deps.random, { ...session, rotatedAt: deps.clock.now() });
+  // lost the race against another try, which stands now, or against the end of the session
+  return (await deps.store.replaceSession(session.id, made.session)) ? made : resume(deps, device);
 };
 
 const refresh = async (deps: Deps, token: RefreshToken): Promise<Result<SessionGrant, RefreshError>> => {
@@ -93,9 +109,14 @@ const refresh = async (deps: Deps, token: RefreshToken): Promise<Result<SessionG
   }
   const isPrevious = session.previousHash !== null && equalBytes(session.previousHash, hash);
   if (isPrevious && now - session.rotatedAt <= LIMITS.refreshGraceMs) return ok(grant(session, successor));
-  log.warn('refresh token used twice: session ended', { account: session.account, device: session.device });
-  await end(deps, session);
-  return err({ type: 'session-ended' });
+  const { account, device } = session;
+  log.warn('refresh token used twice: void for all who have one, unless the device proves its key', {
+    account,
+    device,
+  });
+  // nobody is given a token of the new chain
+  await store.replaceSession(session.id, newChain(deps.random, session).session);
+  return err({ type: 'unauthenticated' });
 };
 
 const grant = (session: Session, token: RefreshToken): SessionGrant => ({
@@ -103,6 +124,11 @@ const grant = (session: Session, token: RefreshToken): SessionGrant => ({
   refreshToken: formatRefreshToken(token),
 });
 
+/** Also where its chain is being replaced: that keeps the time of signing in, which another session does not have. */
 const end = async ({ store, changes }: Deps, session: Session): Promise<void> => {
-  if (await store.endSession(session.id)) changes.deviceEnded(session.account, session.device);
+  let open: Session | null = session;
+  while (open !== null && open.createdAt === session.createdAt) {
+    if (await store.endSession(open.id)) return changes.deviceEnded(open.account, open.device);
+    open = await store.sessionOfDevice(session.device);
+  }
 };

@@ -6,6 +6,7 @@
 import type { AccountId, CeremonyId, ConversationId, DeviceId, InviteId, SessionId } from '@kith/schema/ids';
 import type { Result } from '@kith/schema/result';
 import type { Account } from '../accounts/account.ts';
+import type { Ceremony } from '../ceremonies/ceremony.ts';
 import type {
   Conversation,
   ConversationSummary,
@@ -15,7 +16,7 @@ import type {
 } from '../conversations/conversation.ts';
 import type { Device } from '../devices/device.ts';
 import type { Invite } from '../invites/invite.ts';
-import type { Ceremony, Passkey } from '../passkeys/passkey.ts';
+import type { Passkey } from '../passkeys/passkey.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 
@@ -74,9 +75,13 @@ export interface IdentityStore {
     readonly to: Uint8Array;
     readonly at: number;
   }): Promise<boolean>;
+  /** Compare-and-set: `session`, of the same device, takes the place of `from`; the device was seen `rotatedAt`. */
+  replaceSession(from: SessionId, session: Session): Promise<boolean>;
   /** False when there is none (any more). */
   endSession(id: SessionId): Promise<boolean>;
 
+  /** A revoked one too. */
+  device(id: DeviceId): Promise<Device | null>;
   /** All the account ever had, oldest first. */
   devices(account: AccountId): Promise<readonly Device[]>;
   /** Ends the device's session too. False when the account has no such device, or it was revoked before. */

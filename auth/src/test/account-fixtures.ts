@@ -1,11 +1,12 @@
 /** Valid rows for tests of stores, made from a counter: no two are alike. */
 import type { AccountId, CeremonyId, ConversationId, DeviceId, InviteId, SessionId } from '@kith/schema/ids';
 import type { Account } from '../accounts/account.ts';
+import type { Ceremony } from '../ceremonies/ceremony.ts';
 import type { Conversation, Epoch, EpochAppend, Member } from '../conversations/conversation.ts';
 import { toEpoch } from '../conversations/member-change.ts';
 import type { Device } from '../devices/device.ts';
 import type { Invite } from '../invites/invite.ts';
-import type { Ceremony, Passkey } from '../passkeys/passkey.ts';
+import type { Passkey } from '../passkeys/passkey.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Credential, NewAccount } from '../storage/account-store.ts';
 import { newId } from './auth-harness.ts';

@@ -1,4 +1,5 @@
 /** What every `AccountStore` does, whatever it is made of. */
+import type { DeviceId } from '@kith/schema/ids';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountStore } from '../storage/account-store.ts';
 import { bytes, newCeremonyRow, newDeviceRow, newPasskeyRow, newSessionRow, newSignUp } from './account-fixtures.ts';
@@ -63,6 +64,7 @@ const accountCases = (store: () => AccountStore): void => {
     expect(await store().sessionsOf(id)).toEqual([]);
     expect(await store().revokeDevice(id, newId(), 1)).toBe(false);
     expect(await store().endSession(newId())).toBe(false);
+    expect(await store().device(newId())).toBeNull();
     const rotation = { id: newId<never>(), from: bytes(1), to: bytes(2), at: 1 };
     expect(await store().rotateSession(rotation)).toBe(false);
   });
@@ -93,6 +95,12 @@ const accountCases = (store: () => AccountStore): void => {
     expect(taken.filter((one) => one !== null)).toEqual([ceremony]);
   });
 
+  it('[AST-1] keeps which device wants to come back', async () => {
+    const resume = { ...newCeremonyRow(START_MS + 99), purpose: 'resume', device: newId<DeviceId>() } as const;
+    await store().addCeremony(resume, START_MS);
+    expect(await store().takeCeremony(resume.id)).toEqual(resume);
+  });
+
   it('[AST-1] keeps who wants to sign up, and drops expired ceremonies on the way', async () => {
     const old = newCeremonyRow(START_MS + 10);
     const account = newSignUp('ann').account.id;
@@ -119,6 +127,23 @@ const sessionCases = (store: () => AccountStore): void => {
     const rotated = { tokenHash: bytes(8), previousHash: bytes(3), rotatedAt: START_MS + 50 };
     expect(await store().session(session.id)).toEqual({ ...session, ...rotated });
     expect(await store().devices(account.id)).toEqual([{ ...device, lastSeenAt: START_MS + 50 }]);
+  });
+
+  it('[AST-2] replaces a session only where it stands; the device was seen', async () => {
+    const { session, device, account } = await setUp();
+    const next = newSessionRow(device, { rotatedAt: START_MS + 60 });
+    const last = newSessionRow(device, { rotatedAt: START_MS + 70 });
+    const both = await Promise.all([
+      store().replaceSession(session.id, next),
+      store().replaceSession(session.id, { ...next, id: newId() }),
+    ]);
+    expect(both).toEqual([true, false]);
+    expect(await store().session(session.id)).toBeNull();
+    expect(await store().sessionsOf(account.id)).toEqual([next]);
+    expect(await store().device(device.id)).toEqual({ ...device, lastSeenAt: START_MS + 60 });
+    await store().endSession(next.id);
+    expect(await store().replaceSession(next.id, last)).toBe(false);
+    expect(await store().sessionOfDevice(device.id)).toBeNull();
   });
 
   it('[AST-1] a known device keeps its keys and birth, and its session is replaced', async () => {
@@ -151,6 +176,7 @@ const sessionCases = (store: () => AccountStore): void => {
     expect(await store().revokeDevice(account.id, device.id, START_MS + 2)).toBe(false);
     expect(await store().session(session.id)).toBeNull();
     expect(await store().devices(account.id)).toEqual([{ ...device, revokedAt: START_MS + 1 }]);
+    expect(await store().device(device.id)).toEqual({ ...device, revokedAt: START_MS + 1 });
     const refused = await store().startSession({ device, session: newSessionRow(device) });
     expect(refused).toEqual({ ok: false, error: { type: 'device-revoked' } });
     expect(await store().sessionOfDevice(device.id)).toBeNull();

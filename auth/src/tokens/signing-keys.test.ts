@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId } from '@kith/schema/ids';
+import type { AccountId, DeviceId, SessionId } from '@kith/schema/ids';
 import { expect, it } from 'vitest';
 import { createMemoryAccountStore } from '../index.ts';
 import { createAuthHarness, newId } from '../test/auth-harness.ts';
@@ -21,6 +21,7 @@ const issue = (keys: Awaited<ReturnType<typeof createSigningKeys>>, clock: { now
   createTokenIssuer({ keys, clock }).access({
     account: newId<AccountId>(),
     device: newId<DeviceId>(),
+    session: newId<SessionId>(),
     scope: 'default',
     sessionExpiresAt: Number.MAX_SAFE_INTEGER,
   });

@@ -1,5 +1,5 @@
 /** Makes the tokens that `token-verifier.ts` accepts. [TOK-1] [TOK-2] */
-import type { AccountId, DeviceId } from '@kith/schema/ids';
+import type { AccountId, DeviceId, SessionId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import {
   ACCESS_AUDIENCE,
@@ -28,7 +28,7 @@ export interface IssuedToken {
 }
 
 export interface TokenIssuer {
-  access(bearer: Bearer): Promise<IssuedToken>;
+  access(bearer: Bearer & { readonly session: SessionId }): Promise<IssuedToken>;
   document(bearer: Bearer, opens: Pick<DocumentClaims, 'doc' | 'perm'>): Promise<IssuedToken>;
 }
 
@@ -49,7 +49,7 @@ export const createTokenIssuer = (deps: { readonly keys: SigningKeys; readonly c
     return { token, expiresAt: exp * 1000 };
   };
   return {
-    access: (bearer) => issue(bearer, ACCESS, {}),
+    access: (bearer) => issue(bearer, ACCESS, { session: bearer.session }),
     document: (bearer, { doc, perm }) => issue(bearer, DOCUMENT, { doc, perm }),
   };
 };

@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { bytesToBase64Url } from '@kith/schema/base64url';
-import type { AccountId, DeviceId } from '@kith/schema/ids';
+import type { AccountId, DeviceId, SessionId } from '@kith/schema/ids';
 import { errors, exportJWK, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createMemoryAccountStore } from '../index.ts';
@@ -19,6 +19,7 @@ const setUp = async () => {
   const bearer = {
     account: newId<AccountId>(),
     device: newId<DeviceId>(),
+    session: newId<SessionId>(),
     scope: 'default',
     sessionExpiresAt: Number.MAX_SAFE_INTEGER,
   } as const;
@@ -40,7 +41,7 @@ describe('tokens', () => {
     for (let i = 0; i < 2; i++) {
       expect(await verifier.verifyAccess(access.token)).toEqual({
         ok: true,
-        value: { ...claims, exp: clock.now() / 1000 + 600 },
+        value: { ...claims, session: bearer.session, exp: clock.now() / 1000 + 600 },
       });
       expect(await verifier.verifyDocument(document.token)).toEqual({
         ok: true,

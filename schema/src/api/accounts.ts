@@ -8,13 +8,15 @@
  *   POST   /api/passwords/sign-up                PasswordSignUpRequest → SessionResponse
  *   POST   /api/passwords/sign-in                PasswordSignInRequest → SessionResponse
  *   POST   /api/session/refresh                  RefreshRequest, cookie → SessionResponse
+ *   POST   /api/session/challenge                SessionChallengeRequest → SessionChallengeResponse
+ *   POST   /api/session/resume                   SessionResumeRequest → SessionResponse
  *   GET    /api/session                          → WhoAmIResponse
  *   DELETE /api/session                          204
  *   GET    /api/devices                          → DeviceListResponse
  *   DELETE /api/devices/:device                  204
  *   POST   /api/document-tokens                  DocumentTokensRequest → DocumentTokensResponse
  *
- * Sign-up, sign-in and refresh set the refresh cookie; all others take `Authorization: Bearer <access token>`.
+ * Sign-up, sign-in, refresh and resume set the refresh cookie; a challenge needs nothing; all others take `Authorization: Bearer <access token>`.
  */
 import * as v from 'valibot';
 import { Base64UrlBytes } from '../base64url.ts';
@@ -70,6 +72,17 @@ export const SessionResponse = v.object({
 export type SessionResponse = v.InferOutput<typeof SessionResponse>;
 
 export const RefreshRequest = v.object(ScopeRequest);
+
+/** A device that lost its refresh cookie asks for something to sign. Unknown devices get an answer of the same form. */
+export const SessionChallengeRequest = v.object({ device: DeviceIdSchema });
+export const SessionChallengeResponse = v.object({ ceremony: CeremonyIdSchema, challenge: Base64UrlBytes(32, 32) });
+
+/** `signature`: Ed25519 by the device's sign key over `sessionResumeBytes`. */
+export const SessionResumeRequest = v.object({
+  ceremony: CeremonyIdSchema,
+  signature: Base64UrlBytes(64, 64),
+  ...ScopeRequest,
+});
 
 export const WhoAmIResponse = v.object({
   account: AccountIdSchema,

@@ -43,7 +43,10 @@ export const createTestTokens = async (clock: { now(): number }): Promise<TestTo
 
   return {
     verifier,
-    access: (person, seconds = 600) => sign(ACCESS_TOKEN_TYPE, ACCESS_AUDIENCE, person, { scope: 'default' }, seconds),
+    access: (person, seconds = 600) => {
+      const claims = { session: 'A'.repeat(22), scope: 'default' };
+      return sign(ACCESS_TOKEN_TYPE, ACCESS_AUDIENCE, person, claims, seconds);
+    },
     document: (person, doc, { perm = 'write', scope = 'default', seconds = 300 } = {}) =>
       sign(DOCUMENT_TOKEN_TYPE, DOCUMENT_AUDIENCE, person, { doc, perm, scope }, seconds),
   };

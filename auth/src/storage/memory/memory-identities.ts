@@ -2,8 +2,9 @@ import type { AccountId, CeremonyId, DeviceId, SessionId } from '@kith/schema/id
 import { err, ok } from '@kith/schema/result';
 import type { Account } from '../../accounts/account.ts';
 import { equalBytes } from '../../bytes.ts';
+import type { Ceremony } from '../../ceremonies/ceremony.ts';
 import type { Device } from '../../devices/device.ts';
-import type { Ceremony, Passkey } from '../../passkeys/passkey.ts';
+import type { Passkey } from '../../passkeys/passkey.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { IdentityStore } from '../account-store.ts';
 
@@ -108,7 +109,15 @@ const sessionMethods = (tables: MemoryIdentities): Pick<IdentityStore, SessionMe
     if (device !== undefined) tables.devices.set(device.id, { ...device, lastSeenAt: at });
     return true;
   },
+  replaceSession: async (from, session) => {
+    if (!tables.sessions.delete(from)) return false;
+    tables.sessions.set(session.id, session);
+    const device = tables.devices.get(session.device);
+    if (device !== undefined) tables.devices.set(device.id, { ...device, lastSeenAt: session.rotatedAt });
+    return true;
+  },
   endSession: async (id) => tables.sessions.delete(id),
+  device: async (id) => tables.devices.get(id) ?? null,
   devices: async (account) => devicesOf(tables, account),
   revokeDevice: async (account, id, at) => {
     const device = tables.devices.get(id);

@@ -1,8 +1,9 @@
 /** Accounts, passwords, passkeys and ceremonies in SQLite. */
-import type { AccountId, CeremonyId } from '@kith/schema/ids';
+import type { AccountId, CeremonyId, DeviceId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
 import type { Account } from '../../accounts/account.ts';
-import type { Ceremony, Passkey } from '../../passkeys/passkey.ts';
+import type { Ceremony } from '../../ceremonies/ceremony.ts';
+import type { Passkey } from '../../passkeys/passkey.ts';
 import type { Credential, IdentityStore } from '../account-store.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { insertDevice, insertSession, type SqliteSessions } from './sqlite-sessions.ts';
@@ -66,33 +67,46 @@ const credentialMethods = (db: SqliteDatabase): Pick<IdentityStore, CredentialMe
       const { id, purpose, challenge, expiresAt } = ceremony;
       const [account, handle, name] =
         purpose === 'sign-up' ? [ceremony.account, ceremony.handle, ceremony.name] : [null, null, null];
+      const device = purpose === 'resume' ? ceremony.device : null;
       db.run(
-        'INSERT INTO ceremony (id, purpose, challenge, expires_at, account, handle, name) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[id, purpose, challenge, expiresAt, account, handle, name],
+        'INSERT INTO ceremony VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        ...[id, purpose, challenge, expiresAt, account, handle, name, device],
       );
     }),
   takeCeremony: async (id) => {
-    const row = db.get<CeremonyRow>(
-      'DELETE FROM ceremony WHERE id = ? RETURNING purpose, challenge, expires_at AS expiresAt, account, handle, name',
-      id,
-    );
+    const row = db.get<CeremonyRow>(`DELETE FROM ceremony WHERE id = ? RETURNING ${CEREMONY}`, id);
     return row === null ? null : toCeremony(id, row);
   },
 });
 
-interface CeremonyRow {
-  readonly purpose: string;
-  readonly challenge: Uint8Array;
-  readonly expiresAt: number;
-  readonly account: AccountId | null;
-  readonly handle: string | null;
-  readonly name: string | null;
-}
+const CEREMONY = 'purpose, challenge, expires_at AS expiresAt, account, handle, name, device';
 
-const toCeremony = (id: CeremonyId, { challenge, expiresAt, account, handle, name }: CeremonyRow): Ceremony =>
-  account !== null && handle !== null && name !== null
-    ? { id, challenge, expiresAt, purpose: 'sign-up', account, handle, name }
-    : { id, challenge, expiresAt, purpose: 'sign-in' };
+type CeremonyRow = { readonly challenge: Uint8Array; readonly expiresAt: number } & (
+  | { readonly purpose: 'sign-in' }
+  | { readonly purpose: 'sign-up'; readonly account: AccountId; readonly handle: string; readonly name: string }
+  | { readonly purpose: 'resume'; readonly device: DeviceId }
+);
+
+/** Columns that are not the purpose's own hold null: they are left behind. */
+const toCeremony = (id: CeremonyId, row: CeremonyRow): Ceremony => {
+  const { challenge, expiresAt } = row;
+  switch (row.purpose) {
+    case 'sign-in':
+      return { id, challenge, expiresAt, purpose: row.purpose };
+    case 'sign-up':
+      return {
+        id,
+        challenge,
+        expiresAt,
+        purpose: row.purpose,
+        account: row.account,
+        handle: row.handle,
+        name: row.name,
+      };
+    case 'resume':
+      return { id, challenge, expiresAt, purpose: row.purpose, device: row.device };
+  }
+};
 
 const readPasskey = (db: SqliteDatabase, id: string): Passkey | null => {
   const row = db.get<Omit<Passkey, 'backedUp'> & { backedUp: number }>(

@@ -60,4 +60,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE signing_key (kid TEXT PRIMARY KEY, jwk TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
   CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
   `,
+  'ALTER TABLE ceremony ADD COLUMN device TEXT',
 ];

@@ -12,7 +12,9 @@ export type SqliteSessions = Pick<
   | 'sessionOfDevice'
   | 'sessionsOf'
   | 'rotateSession'
+  | 'replaceSession'
   | 'endSession'
+  | 'device'
   | 'devices'
   | 'revokeDevice'
 >;
@@ -47,7 +49,15 @@ export const createSqliteSessions = (db: SqliteDatabase): SqliteSessions => ({
       db.run('UPDATE device SET last_seen_at = ? WHERE id = (SELECT device FROM session WHERE id = ?)', at, id);
       return true;
     }),
+  replaceSession: async (from, session) =>
+    db.transact(() => {
+      if (db.run('DELETE FROM session WHERE id = ?', from) === 0) return false;
+      insertSession(db, session);
+      db.run('UPDATE device SET last_seen_at = ? WHERE id = ?', session.rotatedAt, session.device);
+      return true;
+    }),
   endSession: async (id) => db.run('DELETE FROM session WHERE id = ?', id) === 1,
+  device: async (id) => db.get<Device>(`${DEVICE} WHERE id = ?`, id),
   devices: async (account) => db.all<Device>(`${DEVICE} WHERE account = ? ORDER BY created_at, rowid`, account),
   revokeDevice: async (account, device, at) =>
     db.transact(() => {
