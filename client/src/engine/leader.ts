@@ -3,7 +3,7 @@
  * and the calls that need the server. [LDR-1]
  */
 import type { WireErrorCode } from '@kith/schema/wire-error';
-import { type Engine, EngineError } from './engine-api.ts';
+import { type Engine, EngineError, type SessionInfo } from './engine-api.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HybridClock } from './hybrid-clock.ts';
 import { createOnline, type Online } from './online/online.ts';
@@ -12,7 +12,7 @@ import { createSerialQueue } from './serial-queue.ts';
 import { createAccessToken } from './session/access-token.ts';
 import { createApiClient, NoAnswer } from './session/api-client.ts';
 import { createHttp } from './session/http.ts';
-import { createSignIn } from './session/sign-in.ts';
+import { createSignIn, type SignIn } from './session/sign-in.ts';
 import type { StoredSession } from './storage/local-store.ts';
 import type { SharedState } from './tabs/shared-state.ts';
 
@@ -90,6 +90,7 @@ export const createLeader = (
     () => void queue.run(follow),
   );
   const stopShown = shared.onShown(() => online?.show(shared.shown()));
+  const signIn = afterSignIn(createSignIn(deps, http, access), () => queue.run(follow));
   const signOut = async (): Promise<void> => {
     await queue.run(closeOnline);
     // where the server cannot be reached its session ends by itself, and this device forgets it now
@@ -102,7 +103,7 @@ export const createLeader = (
   return {
     online: () => online,
     methods: {
-      ...createSignIn(deps, http, access),
+      ...signIn,
       ...onlineMethods(() => online),
       signOut,
       previewInvite: (link) => previewInvite(http, link),
@@ -113,6 +114,21 @@ export const createLeader = (
       stopShown();
       await queue.run(closeOnline);
     },
+  };
+};
+
+/** Whoever waits for a session may use it when it is there. */
+const afterSignIn = (entry: SignIn, follow: () => Promise<void>): SignIn => {
+  const then = async (session: Promise<SessionInfo>): Promise<SessionInfo> => {
+    const info = await session;
+    await follow();
+    return info;
+  };
+  return {
+    ...entry,
+    signUpWithPassword: (person) => then(entry.signUpWithPassword(person)),
+    signInWithPassword: (person) => then(entry.signInWithPassword(person)),
+    finishPasskey: (flow, answer) => then(entry.finishPasskey(flow, answer)),
   };
 };
 

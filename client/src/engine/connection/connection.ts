@@ -69,7 +69,7 @@ export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' |
     onEnded: endings.add,
     start: () => void socket.connect(),
     pause: () => {
-      socket.disconnect();
+      socket.cut();
       setOpen(false);
     },
     reopen: () => {

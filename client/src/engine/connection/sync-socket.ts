@@ -11,9 +11,18 @@ export class SyncSocket extends HocuspocusProviderWebsocket {
     if (this.webSocket?.readyState === OPEN) super.send(message);
   }
 
-  /** Ends a socket that may be half open, without waiting for its close, and connects anew. */
-  reopen(): void {
+  /** Ends the socket without waiting for its close, which may never come, and stays closed. */
+  cut(): void {
+    this.shouldConnect = false;
+    this.stopConnectionAttempt();
+    this.clearReconnectTimeout();
+    this.cancelWebsocketRetry?.();
     if (this.webSocket !== null) this.onClose({ event: { code: 4408, reason: 'forced' } as CloseEvent });
+  }
+
+  /** Ends a socket that may be half open, and connects anew. */
+  reopen(): void {
+    this.cut();
     void this.connect();
   }
 }

@@ -103,4 +103,9 @@ const mergedRow = (
 };
 
 const isSameRow = (a: ConversationRow, b: ConversationRow): boolean =>
-  a.version === b.version && a.state === b.state && a.role === b.role && a.memberCount === b.memberCount;
+  a.version === b.version &&
+  a.state === b.state &&
+  a.role === b.role &&
+  a.memberCount === b.memberCount &&
+  a.title.length === b.title.length &&
+  a.title.every((byte, i) => byte === b.title[i]);

@@ -53,7 +53,11 @@ export const refreshHead = async ({ store, replicas }: LoadDeps, conversation: C
 
 /** Every event of the segment is projected when this resolves. @throws EngineError */
 export const loadSegment = async (deps: LoadDeps, conversation: ConversationId, n: number): Promise<void> => {
-  const { replica, release } = deps.replicas.segment(conversation, n);
+  const row = await deps.store.conversation(conversation);
+  const isNewest = newestSegment(row?.segments ?? [])?.n === n;
+  const { replica, release } = isNewest
+    ? deps.replicas.segment(conversation, n)
+    : deps.replicas.passing(conversation, n);
   try {
     await replica.whenReady();
     const events = eventsOf({ conversation, segment: n }, replica);

@@ -55,6 +55,7 @@ export const importHistory = async (deps: ImportDeps, request: ImportRequest): P
   const online = await onlineOf(deps);
   await refreshHead(online.parts, conversation);
   await online.parts.catchUp.conversation(conversation);
+  await deps.store.updateConversation(conversation, (row) => ({ ...row, readArrival: row.position }));
   return conversation;
 };
 

@@ -1,5 +1,5 @@
 /** The replicas in use, shared by whoever needs them, and kept a while longer. [REP-3] */
-import { headName, segmentName } from '@kith/schema/doc-name';
+import { headName, parseDocName, segmentName } from '@kith/schema/doc-name';
 import type { ConversationId } from '@kith/schema/ids';
 import type { LocalStore } from '../storage/local-store.ts';
 import { createReplica, type Replica, type ReplicaDeps, type ReplicaKind } from './replica.ts';
@@ -13,6 +13,8 @@ export interface ReplicaUse {
 export interface Replicas {
   head(conversation: ConversationId): ReplicaUse;
   segment(conversation: ConversationId, n: number): ReplicaUse;
+  /** To read a segment once: not kept on the device, and not watched. */
+  passing(conversation: ConversationId, n: number): ReplicaUse;
   /** A segment that only this device writes and that is not kept: an import's. The caller closes it. */
   imported(conversation: ConversationId, n: number): Replica;
   close(): Promise<void>;
@@ -41,7 +43,10 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
 
   const closeEntry = (name: string, entry: Entry): Promise<void> => {
     entries.delete(name);
-    const done = entry.replica.close().finally(() => closing.delete(name));
+    const done = entry.replica
+      .close()
+      .then(() => forgetIfClosed(deps.store, name))
+      .finally(() => closing.delete(name));
     closing.set(name, done);
     return done;
   };
@@ -83,8 +88,8 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
       const beforeOpen = (): Promise<void> => forgetIfUncertain(deps.store, conversation, n);
       return acquire(name, { ...SEGMENT, beforeOpen }, (replica) => deps.onSegment(conversation, n, replica));
     },
-    imported: (conversation, n) =>
-      createReplica(deps, segmentName(conversation, n), { ...SEGMENT, isKept: false }),
+    passing: (conversation, n) => acquire(segmentName(conversation, n), { ...SEGMENT, isKept: false }, NOTHING),
+    imported: (conversation, n) => createReplica(deps, segmentName(conversation, n), { ...SEGMENT, isKept: false }),
     close: async () => {
       stopCare();
       await Promise.all(
@@ -98,6 +103,15 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
 };
 
 const NOTHING = (): void => undefined;
+
+/** What is closed stands in the tables; its copy is not needed any more. */
+const forgetIfClosed = async (store: LocalStore, name: string): Promise<void> => {
+  const parsed = parseDocName(name);
+  if (parsed?.type !== 'segment') return;
+  const row = await store.conversation(parsed.conversation);
+  const isClosed = row?.segments.some(({ n, state }) => n === parsed.n && state === 'closed') ?? false;
+  if (isClosed) await store.deleteReplica(name);
+};
 
 /**
  * Events that were signed for this segment and not acknowledged may stand in the stored copy without the server having

@@ -67,7 +67,8 @@ const sqliteTimeline = (
     ),
   firstUnread: async (conversation, after, self) => {
     const row = db.get(
-      `SELECT * FROM message WHERE shown = 1 AND arrival IS NOT NULL AND conversation = ? AND arrival > ? AND account <> ?
+      `SELECT * FROM message INDEXED BY message_by_arrival
+       WHERE shown = 1 AND arrival IS NOT NULL AND conversation = ? AND arrival > ? AND account <> ?
        ORDER BY time, event_id LIMIT 1`,
       conversation,
       after,

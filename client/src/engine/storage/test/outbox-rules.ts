@@ -31,6 +31,15 @@ export const outboxRules = ({ store, reopened }: StoreUnderTest): void => {
     expect(await again.outboxCount()).toEqual({ pending: 1, refused: 0 });
   });
 
+  test('[LOC-1] methods called at once are one transaction each: nothing is lost, nothing half there', async () => {
+    const numbers = Array.from({ length: 20 }, (_, n) => n + 1);
+    await Promise.all(numbers.map((n) => store().enqueueEvent(sampleOutboxEvent(n), sampleOwnMessage(n))));
+    const again = await reopened();
+    expect(new Set((await again.outbox()).map(({ position }) => position)).size).toBe(20);
+    expect(await again.messageCount(ROOM)).toBe(20);
+    expect(await again.clock()).toBe(msToHlc(20_000));
+  });
+
   test('[LOC-8] the clock never goes back', async () => {
     await store().enqueueEvent(sampleOutboxEvent(9), null);
     await store().enqueueEvent(sampleOutboxEvent(2), null);

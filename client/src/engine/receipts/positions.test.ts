@@ -1,0 +1,42 @@
+import { expect, test, vi } from 'vitest';
+import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
+import { ROOM, sampleConversation } from '../storage/test/local-store-samples.ts';
+import { createManualTime } from '../test/manual-time.ts';
+import { createPositions } from './positions.ts';
+
+const setUp = async () => {
+  const time = createManualTime();
+  const store = createMemoryLocalStore();
+  await store.saveConversation(sampleConversation());
+  const gaps: string[] = [];
+  const positions = createPositions({ store, timers: time.timers, onGap: (conversation) => gaps.push(conversation) });
+  const at = async () => (await store.conversation(ROOM))?.position;
+  return { time, gaps, positions, at };
+};
+
+test('[ENG-8] the position moves over arrivals that are complete, in whatever order they come', async () => {
+  const { positions, at } = await setUp();
+  positions.reached(ROOM, [1]);
+  await vi.waitFor(async () => expect(await at()).toBe(1));
+  positions.reached(ROOM, [4, 3]);
+  positions.reached(ROOM, [2]);
+  await vi.waitFor(async () => expect(await at()).toBe(4));
+});
+
+test('[ENG-8] a gap that stays is told; what was complete beyond it counts when it closes', async () => {
+  const { time, gaps, positions, at } = await setUp();
+  positions.reached(ROOM, [1, 3]);
+  await vi.waitFor(async () => expect(await at()).toBe(1));
+  expect(gaps).toEqual([]);
+  time.pass(1_000);
+  expect(gaps).toEqual([ROOM]);
+  await positions.complete(ROOM, 2, 1);
+  expect(await at()).toBe(3);
+});
+
+test('[ENG-8] a new incarnation of the journal begins anew', async () => {
+  const { positions, at } = await setUp();
+  await positions.complete(ROOM, 9, 1);
+  await positions.complete(ROOM, 4, 2);
+  expect(await at()).toBe(4);
+});

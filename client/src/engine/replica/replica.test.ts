@@ -1,0 +1,61 @@
+import { segmentName } from '@kith/schema/doc-name';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { createMemoryProfile } from '../storage/memory/memory-profile.ts';
+import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
+import { gatherPeople, type People, until } from '../test/people.ts';
+import { type ServerHarness, startServer } from '../test/server-harness.ts';
+
+let server: ServerHarness;
+let people: People;
+
+beforeAll(async () => {
+  server = await startServer();
+  people = gatherPeople(server.origin);
+});
+afterEach(() => people.closeAll());
+afterAll(() => server.close());
+
+test('[REP-1] what was stored of a document is there before it is linked, and only the rest is asked for', async () => {
+  const profile = createMemoryProfile();
+  const alice = await people.signUp('alice', { store: createMemoryLocalStore(profile) });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  await alice.engine.showConversation(id);
+  await alice.engine.sendMessage(id, { text: 'hello' });
+  await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0));
+  await alice.close();
+  const doc = new Y.Doc();
+  for (const update of profile.replicas.get(segmentName(id, 1)) ?? []) Y.applyUpdate(doc, update);
+  expect([...doc.share.keys()]).toHaveLength(1);
+  const again = await people.open('alice', { store: createMemoryLocalStore(profile) });
+  const { replica, release } = await until(() => again.engine.leader()!.online()!.parts.replicas.segment(id, 1));
+  await until(() => expect(replica.doc.share.size).toBe(1));
+  await again.online();
+  await replica.whenReady();
+  release();
+});
+
+test('[REP-3] a document used by several is opened once', async () => {
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  const { replicas } = alice.engine.leader()!.online()!.parts;
+  const [first, second] = [replicas.head(id), replicas.head(id)];
+  expect(second.replica).toBe(first.replica);
+  await first.replica.whenReady();
+  first.release();
+  first.release();
+  expect(second.replica.isReady).toBe(true);
+  second.release();
+});
+
+test('[REP-1] a document that is refused says why', async () => {
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob');
+  const id = await alice.engine.createConversation({ kind: 'group', title: 'Private' });
+  await until(async () => expect((await alice.views.conversation(id).get())?.state).toBe('joined'));
+  const { replica, release } = bob.engine.leader()!.online()!.parts.replicas.head(id);
+  await expect(replica.whenReady()).rejects.toMatchObject({ code: 'not-member' });
+  release();
+});
