@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Presence } from './engine-api.ts';
+import { createMemoryLocalStore } from './storage/memory-local-store.ts';
 import { gatherPeople, PASSWORD, type People, textsOf, tickOf, timelineOf, until } from './test/people.ts';
 import { type ServerHarness, startServer } from './test/server-harness.ts';
 
@@ -58,6 +59,18 @@ test('[ENG-4] a device that is ended says so, keeps what is here, and goes on af
   await phone.engine.sendMessage(id, { text: 'written while signed out' });
   await phone.engine.signInWithPassword({ handle, password: PASSWORD, deviceName: 'phone again' });
   await until(async () => expect(await textsOf(bob, id)).toEqual(['hello', 'written while signed out']));
+});
+
+test('[ENG-3] a device that lost its refresh cookie comes back by its key', async () => {
+  const store = createMemoryLocalStore();
+  const alice = await people.signUp('alice', { store });
+  await alice.close();
+  const session = (await store.session())!;
+  await store.saveSession({ ...session, refreshToken: null });
+  const again = await people.open('alice', { store });
+  await again.online();
+  expect((await again.engine.devices()).map(({ device }) => device)).toEqual([session.device]);
+  expect((await store.session())?.refreshToken).not.toBeNull();
 });
 
 test('[ENG-4] signing out leaves nothing on the device', async () => {

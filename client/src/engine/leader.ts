@@ -7,6 +7,7 @@ import { type Engine, EngineError, type SessionInfo } from './engine-api.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HybridClock } from './hybrid-clock.ts';
 import { createOnline, type Online } from './online/online.ts';
+import { createOnlineMethods } from './online/online-methods.ts';
 import { previewInvite } from './online/server-calls.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createAccessToken } from './session/access-token.ts';
@@ -54,6 +55,7 @@ export const createLeader = (
   const queue = createSerialQueue();
   let online: Online | null = null;
   let current: StoredSession | null = null;
+  let isEnded = false;
   let isClosed = false;
 
   const http = createHttp(deps);
@@ -67,44 +69,53 @@ export const createLeader = (
   };
   /** The data stays: messages that wait are sent after the next sign-in of the same person. */
   const end = async (code: WireErrorCode): Promise<void> => {
+    isEnded = true;
     await closeOnline();
     shared.setStatus({ connection: 'signed-out', ended: code });
   };
-  const follow = async (): Promise<void> => {
+  const follow = async (isSignedIn = false): Promise<void> => {
     const [session, keys] = await Promise.all([store.session(), store.deviceKeys()]);
-    if (isClosed || (session !== null && session.device === current?.device && online !== null)) return;
+    const isKnown = session !== null && session.device === current?.device;
+    if (isClosed || (isKnown && (online !== null || (isEnded && !isSignedIn)))) return;
     await closeOnline();
     current = session;
-    if (session === null || keys === null) return shared.setStatus({ connection: 'signed-out' });
+    isEnded = false;
+    if (session === null || keys === null) return shared.setStatus({ connection: 'signed-out', ended: null });
     shared.setStatus({ connection: deps.page.current().online ? 'connecting' : 'offline', ended: null });
     online = createOnline({
       ...{ ...deps, session, keys, api, access },
       onConnection: (connection) => shared.setStatus({ connection }),
-      onStorage: (storage) => shared.setStatus({ storage }),
-      onPresence: shared.setPresence,
+      ...{ onStorage: (storage) => shared.setStatus({ storage }), onPresence: shared.setPresence },
     });
     online.show(shared.shown());
   };
+  /** After the stored session was read: who asks at once after the start, or after signing in, waits for that. */
+  const settled = async (): Promise<Online> => {
+    if (online === null && !isEnded) await queue.run(() => follow());
+    if (online !== null) return online;
+    throw isClosed ? new EngineError('offline', 'closed') : new EngineError('signed-out', 'nobody is signed in here');
+  };
   const stopSession = store.watch(
     () => store.session(),
-    () => void queue.run(follow),
+    () => void queue.run(() => follow()),
   );
   const stopShown = shared.onShown(() => online?.show(shared.shown()));
-  const signIn = afterSignIn(createSignIn(deps, http, access), () => queue.run(follow));
+  const signIn = afterSignIn(createSignIn(deps, http, access), () => queue.run(() => follow(true)));
   const signOut = async (): Promise<void> => {
     await queue.run(closeOnline);
     // where the server cannot be reached its session ends by itself, and this device forgets it now
     await api.call({ method: 'DELETE', path: '/api/session', answer: NoAnswer }).catch(() => undefined);
     access.forget();
     await store.wipe();
-    await queue.run(follow);
+    access.forget();
+    await queue.run(() => follow());
   };
 
   return {
     online: () => online,
     methods: {
       ...signIn,
-      ...onlineMethods(() => online),
+      ...createOnlineMethods({ settled, online: () => online }),
       signOut,
       previewInvite: (link) => previewInvite(http, link),
     },
@@ -129,36 +140,5 @@ const afterSignIn = (entry: SignIn, follow: () => Promise<void>): SignIn => {
     signUpWithPassword: (person) => then(entry.signUpWithPassword(person)),
     signInWithPassword: (person) => then(entry.signInWithPassword(person)),
     finishPasskey: (flow, answer) => then(entry.finishPasskey(flow, answer)),
-  };
-};
-
-type OnlineMethods = Omit<
-  LeaderEngine,
-  | 'signOut'
-  | 'previewInvite'
-  | 'signUpWithPassword'
-  | 'signInWithPassword'
-  | 'beginPasskeySignUp'
-  | 'beginPasskeySignIn'
-  | 'finishPasskey'
->;
-
-const onlineMethods = (online: () => Online | null): OnlineMethods => {
-  const calls = (): Online['calls'] => {
-    const now = online();
-    if (now === null) throw new EngineError('signed-out', 'nobody is signed in on this device');
-    return now.calls;
-  };
-  return {
-    devices: async () => calls().devices(),
-    endDevice: async (device) => calls().endDevice(device),
-    createInvite: async (conversation, terms) => calls().createInvite(conversation, terms),
-    invites: async (conversation) => calls().invites(conversation),
-    revokeInvite: async (conversation, invite) => calls().revokeInvite(conversation, invite),
-    joinByInvite: async (link) => calls().joinByInvite(link),
-    changeRole: async (conversation, account, role) => calls().changeRole(conversation, account, role),
-    removeMember: async (conversation, account) => calls().removeMember(conversation, account),
-    loadOlder: async (conversation) => calls().loadOlder(conversation),
-    setTyping: async (conversation, typing) => online()?.setTyping(conversation, typing),
   };
 };

@@ -22,6 +22,8 @@ import type { AccessToken } from '../session/access-token.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import { createDocumentTokens } from '../session/document-tokens.ts';
 import type { DeviceKeys, LocalStore, StoredSession } from '../storage/local-store.ts';
+import { afterCommands } from './after-commands.ts';
+import { reopenAfterEnd } from './after-socket-end.ts';
 import { type ChannelLink, openChannelLink } from './channel-link.ts';
 import { exclusiveStore } from './exclusive-store.ts';
 import { createServerCalls, type ServerCalls } from './server-calls.ts';
@@ -64,7 +66,7 @@ export interface OnlineParts {
 
 export const createOnline = (deps: OnlineDeps): Online => {
   const parts = createParts(deps);
-  const { connection, replicas, flusher, background } = parts;
+  const { connection, replicas, flusher } = parts;
   const channel: ChannelLink = openChannelLink(deps, parts);
   const shown = createShownConversations(deps, parts);
   const stopOutbox = deps.store.watch(() => deps.store.outboxCount(), flusher.wake);
@@ -73,13 +75,13 @@ export const createOnline = (deps: OnlineDeps): Online => {
     connection.start();
     if (visible) channel.probe();
   });
-  const stopEnded = connection.onEnded(() => background('session', afterEnd(deps, connection)));
+  const stopEnded = reopenAfterEnd(deps, connection);
   if (deps.page.current().online) connection.start();
   return {
     ...shown,
     parts,
     calls: {
-      ...createServerCalls({ api: deps.api, random: deps.random, sync: parts.sync }),
+      ...afterCommands(deps, createServerCalls({ api: deps.api, random: deps.random, sync: parts.sync })),
       loadOlder: (conversation) => loadOlder(parts, conversation),
     },
     close: async () => {
@@ -94,12 +96,6 @@ export const createOnline = (deps: OnlineDeps): Online => {
       await sent;
     },
   };
-};
-
-/** The server ended the socket for good: when the session is still alive it was about a token only. */
-const afterEnd = async ({ access }: OnlineDeps, connection: Connection): Promise<void> => {
-  await access.renewed(await access.token());
-  connection.start();
 };
 
 const createParts = (deps: OnlineDeps): OnlineParts => {

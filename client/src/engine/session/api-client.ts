@@ -37,4 +37,5 @@ export const parseAnswer = <S extends v.GenericSchema>(schema: S, json: unknown)
 };
 
 const isStaleToken = (error: unknown): boolean =>
-  error instanceof EngineError && ['token-expired', 'token-invalid', 'unauthenticated'].includes(error.code);
+  error instanceof EngineError &&
+  ['token-expired', 'token-invalid', 'unauthenticated', 'session-ended'].includes(error.code);

@@ -53,7 +53,8 @@ const renewing = async () => {
       return { json: sessionAnswer(cookies.length, time.clock.now() + 600_000), headers };
     },
   };
-  const access = createAccessToken({ store, clock: time.clock, cookies: 'headless' }, http, (code) => ended.push(code));
+  const deps = { store, clock: time.clock, server: 'http://server.test', subtle: crypto.subtle };
+  const access = createAccessToken({ ...deps, cookies: 'headless' }, http, (code) => ended.push(code));
   const fail = (error: EngineError) => {
     failure = error;
   };

@@ -34,6 +34,8 @@ export const createLeaderCalls = <M extends LeaderMethods>(
 ): LeaderCalls<M> => {
   const waiting = new Map<string, Waiting>();
   let leading: M | null = null;
+  /** Until some engine is known to lead, calls wait here: asked now, nobody would hear them. [RES-4] */
+  let held: (() => void)[] | null = [];
 
   const ask = (method: string, args: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -43,9 +45,15 @@ export const createLeaderCalls = <M extends LeaderMethods>(
         reject(new EngineError('offline', 'no tab answered'));
       });
       waiting.set(call, { resolve, reject, cancel });
-      deps.tabs.post({ type: 'call', call, method, args });
+      const send = (): void => {
+        if (!waiting.has(call)) return;
+        if (leading === null) deps.tabs.post({ type: 'call', call, method, args });
+        else void answer(leading, { method, args }).then((result) => settle({ call, result }));
+      };
+      if (held === null) send();
+      else held.push(send);
     });
-  const settle = ({ call, result }: Extract<TabMessage, { type: 'result' }>): void => {
+  const settle = ({ call, result }: Pick<Extract<TabMessage, { type: 'result' }>, 'call' | 'result'>): void => {
     const asked = waiting.get(call);
     if (asked === undefined) return;
     waiting.delete(call);
@@ -53,7 +61,13 @@ export const createLeaderCalls = <M extends LeaderMethods>(
     if (result.ok) asked.resolve(result.value);
     else asked.reject(new EngineError(result.code, result.message, result.retryAfterMs));
   };
+  const release = (): void => {
+    const sends = held ?? [];
+    held = null;
+    for (const send of sends) send();
+  };
   const stop = deps.tabs.subscribe((message) => {
+    if (message.type === 'leading' || message.type === 'status') release();
     if (message.type === 'result') settle(message);
     if (message.type === 'call' && leading !== null) {
       void answer(leading, message).then((result) => deps.tabs.post({ type: 'result', call: message.call, result }));
@@ -68,6 +82,7 @@ export const createLeaderCalls = <M extends LeaderMethods>(
     ) as unknown as M,
     lead: (methods) => {
       leading = methods;
+      if (methods !== null) release();
     },
     close: () => {
       stop();
@@ -90,7 +105,7 @@ type Result = Extract<TabMessage, { type: 'result' }>['result'];
 
 const answer = async (
   methods: LeaderMethods,
-  { method, args }: Extract<TabMessage, { type: 'call' }>,
+  { method, args }: Pick<Extract<TabMessage, { type: 'call' }>, 'method' | 'args'>,
 ): Promise<Result> => {
   try {
     return { ok: true, value: await run(methods, method, args) };
