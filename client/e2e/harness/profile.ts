@@ -37,6 +37,10 @@ export const createProfile = (options: BrowserContextOptions = {}): Profile => {
     folder,
     open: async (url, passkeys) => {
       const context = await playwright.launchPersistentContext(folder, { ...chromium, baseURL: url, ...options });
+      // However it ends: whoever closed the browser leaves nothing to kill.
+      context.once('close', () => {
+        open = undefined;
+      });
       open = await createPerson(context, url, passkeys);
       return open;
     },
