@@ -10,7 +10,7 @@ const three = ['offline one', 'offline two', 'offline three'] as const;
 const expectOnceInOrder = (page: Page): Promise<void> =>
   expect.poll(() => textsOf(page, 'offline '), { timeout: 30_000 }).toEqual([...three]);
 
-test('[OUT-20] written with the server stopped and the page reopened cold, all arrives once and in order', async ({
+test('[E2E-4] written with the server stopped and the page reopened cold, all arrives once and in order', async ({
   open,
   server,
 }) => {
@@ -40,7 +40,7 @@ test('[OUT-20] written with the server stopped and the page reopened cold, all a
   await expect(page.getByText(OFFLINE)).toBeHidden();
 });
 
-test('[OUT-21] the same with two tabs, one of them closed while it leads', async ({ open, server }) => {
+test('[E2E-5] the same with two tabs, one of them closed while it leads', async ({ open, server }) => {
   const mara = await open();
   await signUpWithPasskey(mara.page, 'Mara Tabs');
   const link = await createGroup(mara.page, 'Two tabs');
@@ -63,7 +63,7 @@ test('[OUT-21] the same with two tabs, one of them closed while it leads', async
   await expectOnceInOrder(second);
 });
 
-test('[OUT-22] the same with the browser killed between writing and sending', async ({ open, server }) => {
+test('[E2E-6] the same with the browser killed between writing and sending', async ({ open, server }) => {
   const omar = await open();
   await signUpWithPasskey(omar.page, 'Omar Killed');
   const link = await createGroup(omar.page, 'Power cuts');
@@ -92,7 +92,7 @@ test('[OUT-22] the same with the browser killed between writing and sending', as
   }
 });
 
-test('[OUT-23] the server killed while both write: nothing is lost, nothing comes twice', async ({ open, server }) => {
+test('[E2E-7] the server killed while both write: nothing is lost, nothing comes twice', async ({ open, server }) => {
   const [mara, omar] = [await open(), await open()];
   await signUpWithPasskey(mara.page, 'Mara Storm');
   const link = await createGroup(mara.page, 'Storm');

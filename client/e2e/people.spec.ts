@@ -12,7 +12,7 @@ import {
 } from './harness/acts.ts';
 import { test } from './harness/test.ts';
 
-test('[UI-50] two people meet by a link and talk, and ticks say how far each message got', async ({ open }) => {
+test('[E2E-1] two people meet by a link and talk, and ticks say how far each message got', async ({ open }) => {
   const mara = await open();
   await signUpWithPasskey(mara.page, 'Mara Lindqvist');
   const link = await createGroup(mara.page, 'Rowing club');
@@ -36,7 +36,7 @@ test('[UI-50] two people meet by a link and talk, and ticks say how far each mes
   expect([...mara.complaints, ...omar.complaints]).toEqual([]);
 });
 
-test('[UI-51] a message is delivered once it is on their device, and read once they look', async ({ open }) => {
+test('[E2E-2] a message is delivered once it is on their device, and read once they look', async ({ open }) => {
   const [mara, omar] = [await open(), await open()];
   await signUpWithPasskey(mara.page, 'Mara Two');
   const link = await createGroup(mara.page, 'Book circle');
@@ -56,7 +56,7 @@ test('[UI-51] a message is delivered once it is on their device, and read once t
   await expect(details.getByRole('list', { name: 'On these devices' })).toContainText('Omar Two');
 });
 
-test('[UI-52] two devices of one person show the same, and either can be signed out', async ({ open }) => {
+test('[E2E-3] two devices of one person show the same, and either can be signed out', async ({ open }) => {
   const [phone, laptop] = [await open({ viewport: { width: 390, height: 844 } }), await open()];
   await signUpWithPassword(phone.page, 'Ines Moreau');
   await createGroup(phone.page, 'Choir');

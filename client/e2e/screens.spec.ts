@@ -13,7 +13,7 @@ const looks = [
 ] as const;
 
 for (const { name: look, ...options } of looks)
-  test(`[UI-53] every screen is free of what axe finds: ${look}`, async ({ open }, info) => {
+  test(`[E2E-8] every screen is free of what axe finds: ${look}`, async ({ open }, info) => {
     const { page, complaints } = await open({ ...options, reducedMotion: 'reduce' });
     /** Checked, and kept beside the results for people to look at. */
     const see = async (screen: string, shown: Promise<unknown>): Promise<void> => {
@@ -65,7 +65,7 @@ const tabTo = async (page: Page, name: string | RegExp, role: 'button' | 'textbo
   expect(await page.evaluate(() => document.activeElement?.outerHTML), `focus on ${name}`).toBe('reached');
 };
 
-test('[UI-54] the keyboard alone is enough: sign up, make a group, invite, write, read, open details', async ({
+test('[E2E-9] the keyboard alone is enough: sign up, make a group, invite, write, read, open details', async ({
   open,
 }) => {
   const { page } = await open(DESKTOP);
@@ -102,7 +102,7 @@ test('[UI-54] the keyboard alone is enough: sign up, make a group, invite, write
   await expect(message(page, 'second line')).toBeFocused();
 });
 
-test('[UI-55] hostile names and texts are shown as text, and nothing of them runs', async ({ open }) => {
+test('[E2E-10] hostile names and texts are shown as text, and nothing of them runs', async ({ open }) => {
   const [mara, omar] = [await open(DESKTOP), await open(DESKTOP)];
   await mara.page.getByRole('textbox', { name: 'Your name' }).fill('Eve\u202e<img src=x onerror=alert(1)>\u200b');
   await mara.page.getByRole('textbox', { name: 'Handle' }).fill('eve.hostile');

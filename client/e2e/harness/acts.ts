@@ -53,7 +53,8 @@ export const join = async (page: Page, url: string, newName?: string): Promise<v
 export const say = async (page: Page, text: string): Promise<void> => {
   const composer = page.getByRole('textbox', { name: 'Message' });
   await composer.fill(text);
-  await composer.press('Enter');
+  // Not by Enter: with a touch screen it breaks the line.
+  await page.getByRole('button', { name: 'Send' }).click();
   await expect(composer).toHaveValue('');
 };
 
