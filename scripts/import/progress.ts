@@ -4,7 +4,8 @@ export interface Progress {
   at(line: number): void;
   /** Something to say in between. */
   say(text: string): void;
-  end(): void;
+  /** `line`: null when it ended early. */
+  end(line: number | null): void;
 }
 
 const BAR_WIDTH = 30;
@@ -18,13 +19,12 @@ export const createProgress = (deps: {
 }): Progress => {
   const { print, isTerminal, total } = deps;
   const startedAt = deps.now();
-  let firstLine: number | null = null;
   let lastPrintedAt = 0;
   let latest = 0;
 
   const text = (): string => {
     const seconds = Math.max(0.001, (deps.now() - startedAt) / 1_000);
-    const rate = (latest - (firstLine ?? 0)) / seconds;
+    const rate = latest / seconds;
     const share = total === 0 ? 1 : latest / total;
     const bar = '█'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
     const left = rate > 0 && latest < total ? `, ${formatSeconds((total - latest) / rate)} left` : '';
@@ -32,7 +32,6 @@ export const createProgress = (deps: {
   };
   return {
     at: (line) => {
-      firstLine ??= 0;
       latest = line;
       if (isTerminal) print(`\r\u001b[K${text()}`);
       else if (deps.now() - lastPrintedAt >= PLAIN_EVERY_MS) {
@@ -41,7 +40,10 @@ export const createProgress = (deps: {
       }
     },
     say: (said) => print(isTerminal ? `\r\u001b[K${said}\n` : `${said}\n`),
-    end: () => print(isTerminal ? `\r\u001b[K${text()}\n` : `${text()}\n`),
+    end: (line) => {
+      latest = line ?? latest;
+      print(isTerminal ? `\r\u001b[K${text()}\n` : `${text()}\n`);
+    },
   };
 };
 

@@ -38,9 +38,9 @@ export const runImport = async (
         onProgress: progress.at,
       },
     );
-    if (!signal.aborted) progress.at(lines);
-    progress.end();
-    if (broken.count > 0) print(`${broken.count} lines could not be read and were left out; they are named above.\n`);
+    progress.end(signal.aborted ? null : lines);
+    if (broken.count > 0)
+      print(`${broken.count} ${broken.count === 1 ? 'line' : 'lines'} could not be read; see above.\n`);
     if (signal.aborted) {
       print('Interrupted. Run the same command again to go on.\n');
       return 'interrupted';
