@@ -33,7 +33,8 @@ const crossesByPath = (path: string, { specifier, target }: Import): string[] =>
   const [from, to] = [workspaceOf(path), workspaceOf(target)];
   if (!specifier.startsWith('.') || to === null || from === to) return [];
   const isTool = from === 'bench' || isTest(path);
-  return isTool && to === 'scripts' ? [] : [`another workspace is imported by its name, @kith/${to}`];
+  const lendsToTools = to === 'scripts' || target.startsWith('client/e2e/harness/');
+  return isTool && lendsToTools ? [] : [`another workspace is imported by its name, @kith/${to}`];
 };
 
 const crossesWorkspace = (path: string, { specifier, target }: Import): string[] => {
