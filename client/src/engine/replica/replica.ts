@@ -10,7 +10,7 @@
  */
 import { type JournalName, journalOf, parseDocName } from '@kith/schema/doc-name';
 import type { ClientMessage, ServerMessage } from '@kith/schema/sync-message';
-import { WIRE_ERRORS, type WireErrorCode } from '@kith/schema/wire-error';
+import { WIRE_ERRORS } from '@kith/schema/wire-error';
 import { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { AttachLimit } from '../connection/attach-limit.ts';
@@ -215,7 +215,10 @@ const link = async (deps: ReplicaDeps, state: ReplicaState): Promise<void> => {
         state.ready.tell(attached);
       },
       message: state.messages.tell,
-      refused: (code) => refuse(deps, state, new EngineError(code, WIRE_ERRORS[code].sentence)),
+      refused: (code) => {
+        if (WIRE_ERRORS[code].status === 401) deps.tokens.drop(state.journal);
+        refuse(deps, state, new EngineError(code, WIRE_ERRORS[code].sentence));
+      },
     },
   });
 };
@@ -236,8 +239,9 @@ const refuse = (deps: ReplicaDeps, state: ReplicaState, error: EngineError): voi
   }
 };
 
+/** Also what is about a token: another one may be taken, and where the session is over everything is closed. */
 const isWorthRetrying = (code: EngineError['code']): boolean =>
-  code === 'offline' || (code !== 'signed-out' && WIRE_ERRORS[code as WireErrorCode].retry === 'later');
+  code === 'offline' || (code !== 'signed-out' && ['later', 'sign-in'].includes(WIRE_ERRORS[code].retry));
 
 const whenReady = (deps: ReplicaDeps, state: ReplicaState, relink: () => void): Promise<void> => {
   if (state.isReady) return Promise.resolve();

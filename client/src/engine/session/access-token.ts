@@ -1,6 +1,6 @@
 /**
  * The short-lived access token and its renewal from the refresh token, one renewal at a time: the refresh token rotates,
- * and one used twice ends the session. [ENG-3]
+ * and one used twice makes its chain void. [ENG-3]
  */
 import { SessionResponse } from '@kith/schema/api/accounts';
 import type { WireErrorCode } from '@kith/schema/wire-error';

@@ -11,6 +11,8 @@ import type { ApiClient } from './api-client.ts';
 export interface DocumentTokens {
   /** Valid for another `MARGIN_MS` at least. @throws EngineError with the code of the refusal */
   token(journal: JournalName): Promise<string>;
+  /** The server does not take the one last given out, whatever its time. */
+  drop(journal: JournalName): void;
   /** True when the token last given out for it is about to end. */
   isStale(journal: JournalName): boolean;
 }
@@ -59,6 +61,7 @@ export const createDocumentTokens = (api: ApiClient, clock: { now(): number }): 
 
   return {
     isStale,
+    drop: (journal) => void kept.delete(journal),
     token: async (journal) => {
       const known = kept.get(journal);
       if (known !== undefined && !isStale(journal)) return known.token;

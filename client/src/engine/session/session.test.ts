@@ -136,3 +136,15 @@ test('[CON-3] tokens of documents are asked for together, kept until shortly bef
   await tokens.token('conversation/A' as never);
   expect(asked).toHaveLength(2);
 });
+
+test('[CON-3] a token that the server does not take is asked for anew', async () => {
+  const time = createManualTime();
+  let count = 0;
+  const answer = (doc: string) => ({ doc, token: `token ${++count}`, expiresAt: time.clock.now() + 300_000 });
+  const call = async () => ({ tokens: [answer('conversation/A')] });
+  const tokens = createDocumentTokens({ call } as never, time.clock);
+  const journal = 'conversation/A' as never;
+  expect([await tokens.token(journal), await tokens.token(journal)]).toEqual(['token 1', 'token 1']);
+  tokens.drop(journal);
+  expect(await tokens.token(journal)).toBe('token 2');
+});
