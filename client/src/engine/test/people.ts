@@ -104,8 +104,10 @@ export const until = <T>(condition: () => T | Promise<T>, timeout = 15_000): Pro
 export const timelineOf = async (person: Person, id: ConversationId, limit = 1_000): Promise<readonly TimelineItem[]> =>
   (await person.views.timeline(id, limit).get()).items;
 
-export const textsOf = async (person: Person, id: ConversationId): Promise<string[]> =>
-  (await timelineOf(person, id)).map(({ message }) => (message.state === 'shown' ? message.text : message.state));
+export const textsOf = async (person: Person, id: ConversationId, limit?: number): Promise<string[]> =>
+  (await timelineOf(person, id, limit)).map(({ message }) =>
+    message.state === 'shown' ? message.text : message.state,
+  );
 
 export const tickOf = async (
   person: Person,
