@@ -5,6 +5,7 @@ import {
   expectTick,
   join,
   message,
+  PASSWORD,
   say,
   signInWithPassword,
   signUpWithPasskey,
@@ -81,5 +82,13 @@ test('[E2E-3] two devices of one person show the same, and either can be signed 
     .getByRole('button', { name: /Sign out/ })
     .click();
   await expect(devices).toHaveCount(1);
-  await expect(laptop.page.getByText(/signed out|sign in again/i).first()).toBeVisible();
+  await expect(laptop.page.getByText('This device was signed out. Your messages are still here.')).toBeVisible();
+  await expect(message(laptop.page, 'Written on the phone')).toBeVisible();
+
+  await laptop.page.getByRole('button', { name: 'Sign in again' }).click();
+  await laptop.page.getByRole('textbox', { name: 'Handle' }).fill('ines.moreau');
+  await laptop.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await laptop.page.locator('form').getByRole('button', { name: 'Sign in', exact: true }).click();
+  await say(laptop.page, 'Back again');
+  await expectTick(laptop.page, 'Back again', 'Stored by the server');
 });

@@ -1,5 +1,6 @@
 import { WIRE_ERRORS } from '@kith/schema/wire-error';
 import { useAtomValue } from 'jotai';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { InvitationNotice } from '../features/join/invitation-notice.tsx';
 import { WelcomeScreen } from '../features/welcome/welcome-screen.tsx';
@@ -11,6 +12,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { titleOf } from '../ui/title-of.ts';
 import { ToastRegion } from '../ui/toast-region.tsx';
 import { ConnectionLine } from './connection-line.tsx';
+import { EndedLine } from './ended-line.tsx';
 import { LiveRegion } from './live-region.tsx';
 import { Shell } from './shell.tsx';
 import { UpdateLine } from './update-line.tsx';
@@ -44,9 +46,16 @@ const SignedIn = ({ place, themeAtom }: { readonly place: Place; readonly themeA
   const conversations = useAtomValue(useKith().conversationsAtom);
   const open = place.type === 'conversation' ? conversations?.find(({ id }) => id === place.id) : undefined;
   useDocumentTitle(open ? titleOf(open) : null);
+  const ended = useAtomValue(useKith().statusAtom)?.ended ?? null;
+  const [signingIn, setSigningIn] = useState(false);
+  useEffect(() => {
+    if (ended === null) setSigningIn(false);
+  }, [ended]);
+  if (ended !== null && signingIn) return <SignedOut place={place} />;
   return (
     <>
       <ConnectionLine />
+      {ended !== null && <EndedLine reason={ended} onSignIn={() => setSigningIn(true)} />}
       <Shell place={place} themeAtom={themeAtom} />
     </>
   );
@@ -59,6 +68,7 @@ const SignedOut = ({ place }: { readonly place: Place }) => {
   return (
     <div className="min-h-0 grow">
       <WelcomeScreen
+        first={ended === null ? 'sign-up' : 'sign-in'}
         notice={
           <>
             {ended && <Banner tone="notice">{WIRE_ERRORS[ended].sentence}</Banner>}

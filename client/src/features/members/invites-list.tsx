@@ -42,9 +42,9 @@ export const InvitesList = ({ conversation }: { readonly conversation: Conversat
     toastErrors(engine.revokeInvite(conversation, id).then(() => setRevoked((count) => count + 1)));
   return (
     <section aria-labelledby="open-invitations" className="px-4">
-      <h3 id="open-invitations" className="pb-1 font-medium text-muted text-small">
+      <Level id="open-invitations" className="pb-1 font-medium text-muted text-small">
         Open invitations
-      </h3>
+      </Level>
       {error && <p className="text-muted text-small">{error}</p>}
       <ul>
         {open.map(({ id, uses, maxUses, expiresAt, role }) => (

@@ -33,7 +33,7 @@ export const MembersPanel = ({ conversation, onClose, onInvite, onLeft }: Member
   return (
     <>
       <PaneHeader
-        level="h2"
+        level={oneColumn ? 'h1' : 'h2'}
         title="Members"
         subtitle={<bdi>{titleOf(conversation)}</bdi>}
         {...(oneColumn ? { onBack: onClose } : { onClose })}

@@ -4,9 +4,14 @@ import { Wordmark } from '../../ui/wordmark.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { SignUpForm } from './sign-up-form.tsx';
 
+export interface WelcomeScreenProps {
+  readonly first: 'sign-up' | 'sign-in';
+  readonly notice?: ReactNode;
+}
+
 /** The first minute: a name, a passkey, done. `notice` says why one is here, or what one was invited to. */
-export const WelcomeScreen = ({ notice }: { readonly notice?: ReactNode }) => {
-  const [form, setForm] = useState<'sign-up' | 'sign-in'>('sign-up');
+export const WelcomeScreen = ({ first, notice }: WelcomeScreenProps) => {
+  const [form, setForm] = useState(first);
   const signUp = form === 'sign-up';
   return (
     <main id="main" className="flex h-full overflow-y-auto bg-side p-4">
