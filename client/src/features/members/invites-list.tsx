@@ -7,6 +7,7 @@ import { useEngine } from '../../state/use-kith.ts';
 import { Button } from '../../ui/button.tsx';
 import { errorSentence } from '../../ui/error-sentence.ts';
 import { useNow, useTimeFormat } from '../../ui/time-context.ts';
+import { useOneColumn } from '../../ui/use-media-query.ts';
 import { useToastErrors } from '../../ui/use-toast-errors.ts';
 
 /** Links that still let somebody in, each with how to withdraw it. Lives on the server: offline it says so. */
@@ -15,6 +16,7 @@ export const InvitesList = ({ conversation }: { readonly conversation: Conversat
   const format = useTimeFormat();
   const now = useNow();
   const toastErrors = useToastErrors();
+  const Level = useOneColumn() ? 'h2' : 'h3';
   const inviting = useAtomValue(inviteForAtom);
   const [invites, setInvites] = useState<readonly InviteInfo[]>([]);
   const [error, setError] = useState<string | null>(null);
