@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 
 export const createTimeFormat = (locale?: string, timeZone?: string): TimeFormat => {
   const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) });
+    once(() => new Intl.DateTimeFormat(locale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) }));
   const time = format({ timeStyle: 'short' });
   const weekday = format({ weekday: 'long' });
   const shortWeekday = format({ weekday: 'short' });
@@ -33,11 +33,11 @@ export const createTimeFormat = (locale?: string, timeZone?: string): TimeFormat
     calendar: 'gregory',
     numberingSystem: 'latn',
   });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const number = new Intl.NumberFormat(locale);
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  const number = once(() => new Intl.NumberFormat(locale));
 
   const readDay = (ms: number): CalendarDay => {
-    const get = (type: string) => Number(parts.formatToParts(ms).find((part) => part.type === type)?.value ?? 0);
+    const get = (type: string) => Number(parts().formatToParts(ms).find((part) => part.type === type)?.value ?? 0);
     const year = get('year');
     return { year, number: Math.round(Date.UTC(year, get('month') - 1, get('day')) / DAY_MS) };
   };
@@ -45,21 +45,30 @@ export const createTimeFormat = (locale?: string, timeZone?: string): TimeFormat
   const daysAgo = (ms: number, nowMs: number) => calendarDay(nowMs).number - calendarDay(ms).number;
 
   return {
-    time: (ms) => time.format(ms),
+    time: (ms) => time().format(ms),
     day: (ms, nowMs) => {
       const ago = daysAgo(ms, nowMs);
-      if (ago === 0 || ago === 1) return upperFirst(relative.format(-ago, 'day'));
-      if (ago > 1 && ago < 7) return upperFirst(weekday.format(ms));
-      return (calendarDay(ms).year === calendarDay(nowMs).year ? dayMonth : dayMonthYear).format(ms);
+      if (ago === 0 || ago === 1) return upperFirst(relative().format(-ago, 'day'));
+      if (ago > 1 && ago < 7) return upperFirst(weekday().format(ms));
+      return (calendarDay(ms).year === calendarDay(nowMs).year ? dayMonth : dayMonthYear)().format(ms);
     },
     short: (ms, nowMs) => {
       const ago = daysAgo(ms, nowMs);
-      if (ago <= 0) return time.format(ms);
-      return (ago < 7 ? shortWeekday : shortDate).format(ms);
+      if (ago <= 0) return time().format(ms);
+      return (ago < 7 ? shortWeekday : shortDate)().format(ms);
     },
-    full: (ms) => full.format(ms),
-    number: (value) => number.format(value),
+    full: (ms) => full().format(ms),
+    number: (value) => number().format(value),
     dayKey: (ms) => String(calendarDay(ms).number),
+  };
+};
+
+/** A formatter takes milliseconds to make, and most are not needed for the first screen. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 };
 
