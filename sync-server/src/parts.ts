@@ -57,7 +57,7 @@ export const createParts = (deps: PartsDeps) => {
   const extensions = [
     authentication,
     ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
-    createGuardExtension({ ...writes, live, attachments, membership, segments, journals, clock, log }),
+    createGuardExtension({ ...writes, store, live, attachments, membership, segments, journals, clock, log }),
     createAttachExtension({ live, attachments, channels, journals, sessionFault: authentication.fault, clock, log }),
     createAwarenessExtension({ clock }),
     createChannelExtension({ receipts, clock, log }),

@@ -88,8 +88,8 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
 
   return {
     handleUpgrade: (request, socket, head) => {
-      const url = new URL(request.url ?? '/', 'http://sync');
-      if (url.pathname !== SYNC_PATH) return refuseUpgrade(socket);
+      const url = URL.parse(request.url ?? '/', 'http://sync');
+      if (url?.pathname !== SYNC_PATH) return refuseUpgrade(socket);
       wss.handleUpgrade(request, socket, head, (ws) => {
         ws.on('error', () => {}); // too large a frame, a reset: ws closes the socket, and `close` tells us
         const { origin } = request.headers;

@@ -148,6 +148,35 @@ test('[ACK-3] `known` waits for what is in flight and names what is durable, and
   expect(rows).toEqual([{ eventId: event!.eventId, arrival: mine.stored().get(event!.eventId), segment: 1 }]);
 });
 
+test('[GRD-13] an event that is stored is stored nowhere else: not in another segment, not in another conversation', async () => {
+  const response = await server.fetch(alice.person, `${conversation.path}/segments`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"action":"open"}' },
+  });
+  const { n } = (await response.json()) as { n: number };
+  const imported = await alice.attach(conversation.segment(n)).ready();
+  const event = makeEvent();
+  imported.append(event);
+  await until(() => imported.stored().size === 1, 'the acknowledgement');
+  imported.detach();
+  await until(() => server.sync.health().documents === 0, 'the segment to leave memory', 20_000);
+  const other = createConversation(server, new Map([[bob, 'owner']]));
+  for (const place of [conversation.segment(1), other.segment(1)]) {
+    const copy = await bob.attach(place).ready();
+    copy.append(event);
+    await until(() => copy.of('rejected').length === 1, 'the refusal');
+    expect(copy.of('rejected')[0]).toMatchObject({ code: 'event-exists', eventIds: [event.eventId] });
+  }
+});
+
+test('[GRD-13] while it cannot be told whether an event is stored, none is accepted', async () => {
+  const mine = await alice.attach(conversation.segment(1)).ready();
+  store.taken = async () => Promise.reject(new Error('unreadable'));
+  mine.append(makeEvent());
+  await until(() => mine.of('rejected').length === 1, 'the refusal');
+  expect(mine.of('rejected')[0]?.code).toBe('unavailable');
+  expect(store.appends).toBe(0);
+});
+
 test('[STO-3] a document folded and read again is the same, and its devices go on writing', async () => {
   const mine = await alice.attach(conversation.segment(1)).ready();
   const first = makeEvents(330);

@@ -3,7 +3,7 @@ import type { WireErrorCode } from '@kith/schema/wire-error';
 import type { Channels } from '../channels/channels.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Attachments } from '../live/attachments.ts';
-import type { LiveDocuments } from '../live/live-documents.ts';
+import type { LiveDocument, LiveDocuments } from '../live/live-documents.ts';
 import { closePeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
 
@@ -18,7 +18,7 @@ interface AttachDeps {
 }
 
 export interface AttachedPeer extends Peer {
-  readonly document: { hasConnection(peer: Peer): boolean };
+  readonly document: LiveDocument & { hasConnection(peer: Peer): boolean };
 }
 
 export const createAttachExtension = (deps: AttachDeps) => {
@@ -26,13 +26,14 @@ export const createAttachExtension = (deps: AttachDeps) => {
   const peerBySession = new WeakMap<PeerSession, Peer>();
   let connections = 0;
 
-  const attach = async (peer: Peer, documentName: string): Promise<void> => {
+  const attach = async (peer: AttachedPeer, documentName: string): Promise<void> => {
     const { session } = peer.context;
     // asked again: loading took a while, and nobody closes what is not in the book yet
     const fault = sessionFault(session);
     if (fault !== null) return closePeer(peer, fault);
     const state = live.find(documentName);
-    if (state === null) return closePeer(peer, 'unavailable');
+    // null, or another: it left memory between being asked for and this connection's getting it
+    if (state?.document !== peer.document || state.isAbandoned) return closePeer(peer, 'unavailable');
     const issued = state.clientIds.issue(session, String(connections++));
     if (!issued.ok) return closePeer(peer, issued.error.type);
     attachments.add(peer);

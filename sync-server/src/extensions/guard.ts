@@ -1,26 +1,26 @@
 /**
- * Where updates come in: checked and applied by the guard in one synchronous step, then queued for the journal; what is
- * stored is acknowledged and told to others. The engine reads an empty update afterwards: the payload is a view on its
- * message, and is overwritten with zeros. A refusal is a message on the same connection, which stays. [SYN-8] [ACK-1]
+ * Where updates come in: their event ids are looked up, then they are checked and applied by the guard in one
+ * synchronous step and queued for the journal; what is stored is acknowledged and told to others. The engine reads an
+ * empty update afterwards: the payload is a view on its message, and is overwritten with zeros. A refusal is a message
+ * on the same connection, which stays. [SYN-8] [ACK-1]
  */
 import { formatDocName } from '@kith/schema/doc-name';
 import { can } from '@kith/schema/policy/can';
 import type { WireErrorCode } from '@kith/schema/wire-error';
 import type { Acks } from '../channels/acks.ts';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
-import type { EventGate } from '../guard/check-events.ts';
 import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
+import type { UpdateMode } from '../guard/update-limits.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Attachments } from '../live/attachments.ts';
-import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
+import type { DocumentState, LiveDocument } from '../live/live-documents.ts';
 import { closePeer, HookRefusal, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Notices } from '../notices/notices.ts';
-import type { ConversationSegments } from '../segments/conversation-segments.ts';
 import type { Rollover } from '../segments/rollover.ts';
-import { createSegmentGate } from '../segments/segment-gate.ts';
 import type { Segment } from '../storage/document-store.ts';
+import { createEventGate, type EventGateDeps, findTaken, type TakenIds } from './event-gate.ts';
 
 const SYNC_STEP_1 = 0;
 const SYNC_STEP_2 = 1;
@@ -29,17 +29,13 @@ const STEP_1_RATE = { perSecond: 1, burst: 10 };
 /** What a journal that fails may hold in memory; then writers are refused. */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
 
-interface GuardDeps {
+interface GuardDeps extends EventGateDeps {
   readonly guard: Guard;
-  readonly live: LiveDocuments;
   readonly attachments: Attachments;
-  readonly membership: Membership;
-  readonly segments: ConversationSegments;
   readonly rollover: Rollover;
   readonly journals: Journals;
   readonly acks: Acks;
   readonly notices: Notices;
-  readonly clock: { now(): number };
   readonly log: Log;
   readonly onStored: (state: DocumentState) => void;
 }
@@ -48,6 +44,8 @@ export interface SyncPayload {
   readonly type: number;
   readonly payload: Uint8Array;
   readonly documentName: string;
+  /** What this connection is attached to. */
+  readonly document: LiveDocument;
   readonly connection: Peer;
 }
 
@@ -62,12 +60,15 @@ export const createGuardExtension = (deps: GuardDeps) => {
   };
 
   return {
-    beforeSync: async ({ type, payload, documentName, connection }: SyncPayload): Promise<void> => {
+    beforeSync: async ({ type, payload, documentName, document, connection }: SyncPayload): Promise<void> => {
       if (type === SYNC_STEP_1) return assertStep1Allowed(connection);
       if (isEmptyUpdate(payload)) return;
+      const mode = type === SYNC_STEP_2 ? 'step2' : 'update';
+      const incoming = { documentName, document, connection, update: payload, mode } as const;
+      const taken = await lookUp(deps, incoming);
       // nothing may be awaited between here and the overwriting of the payload
       try {
-        const refused = write(deps, { documentName, connection, update: payload, isStep2: type === SYNC_STEP_2 });
+        const refused = taken === null ? refusal('unavailable') : write(deps, incoming, taken);
         if (refused !== null) reject(connection, refused);
       } catch (cause) {
         deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
@@ -81,19 +82,38 @@ export const createGuardExtension = (deps: GuardDeps) => {
 
 const isEmptyUpdate = (update: Uint8Array): boolean => update.length === 2 && update[0] === 0 && update[1] === 0;
 
-interface Write {
+interface IncomingUpdate {
   readonly documentName: string;
+  readonly document: LiveDocument;
   readonly connection: Peer;
   readonly update: Uint8Array;
-  readonly isStep2: boolean;
+  readonly mode: UpdateMode;
 }
 
+/** Ids in the update that are taken; null when that cannot be told. */
+const lookUp = async (deps: GuardDeps, incoming: IncomingUpdate): Promise<TakenIds | null> => {
+  const { documentName, update, mode, connection } = incoming;
+  const state = deps.live.find(documentName);
+  if (state?.name.type !== 'segment') return findTaken(deps, []);
+  const { document: doc, clientIds } = state;
+  try {
+    const writer = connection.context.session;
+    return await findTaken(deps, deps.guard.newEventIds({ doc, clientIds, writer, update, mode }));
+  } catch (cause) {
+    deps.log.warn('event ids could not be looked up', { documentName, cause });
+    return null;
+  }
+};
+
 /** Null when it was accepted, or changed nothing. */
-const write = (deps: GuardDeps, { documentName, connection, update, isStep2 }: Write): Refusal | null => {
+const write = (deps: GuardDeps, incoming: IncomingUpdate, taken: TakenIds): Refusal | null => {
+  const { documentName, document, connection, update, mode } = incoming;
   const { session } = connection.context;
   const state = deps.live.find(documentName);
   const segment = state === null ? null : segmentOf(deps, state);
   if (state === null || (state.name.type === 'segment' && segment === null)) return refusal('unavailable');
+  // it was read again since this connection was attached, or must be
+  if (state.document !== document || state.isAbandoned) return refusal('unavailable');
   if (deps.journals.get(state.journal).backlogBytes > BACKLOG_BYTES) return refusal('not-stored');
   const result = deps.guard.checkAndApply({
     doc: state.document,
@@ -101,9 +121,9 @@ const write = (deps: GuardDeps, { documentName, connection, update, isStep2 }: W
     clientIds: state.clientIds,
     writer: session,
     canWrite: canWrite(deps.membership, session),
-    gate: segment === null ? null : gateOf(deps, { state, segment, session }),
+    gate: segment === null ? null : createEventGate(deps, { state, segment, session, taken }),
     update,
-    mode: isStep2 ? 'step2' : 'update',
+    mode,
     origin: { source: 'connection', connection },
   });
   if (!result.ok) return result.error;
@@ -143,38 +163,16 @@ const segmentOf = ({ segments }: GuardDeps, { name }: DocumentState): Segment | 
 const canWrite = (membership: Membership, { name, account, perm }: PeerSession): boolean =>
   perm === 'write' && (name.type === 'account' || can(membership.role(name.conversation, account), 'write'));
 
-interface GateRequest {
-  readonly state: DocumentState;
-  readonly segment: Segment;
-  readonly session: PeerSession;
-}
-
-/** Ids are compared with the loaded segments; a device asks `known` before it sends one again anywhere else. */
-const gateOf = (deps: GuardDeps, { state, segment, session }: GateRequest): EventGate | null => {
-  const { contents } = state;
-  if (contents === null) return null;
-  const nowMs = deps.clock.now();
-  const writer = `${session.account}/${session.device}`;
-  const isNewest = deps.segments.isNewest(segment);
-  const siblings = deps.live.ofJournal(state.journal);
-  const { accepts } = createSegmentGate({ segment, isNewest, contents, writer, nowMs });
-  return {
-    nowMs,
-    currentEpoch: deps.membership.peek(segment.conversation)?.epoch ?? 0,
-    accepts,
-    isKnown: (eventId) => siblings.some((sibling) => sibling.contents?.has(eventId) ?? false),
-  };
-};
-
 const refusal = (type: WireErrorCode): Refusal => ({ type, detail: '', eventIds: [] });
 
 const reject = (peer: Peer, { type, detail, eventIds }: Refusal): void =>
   sendMessage(peer, { type: 'rejected', code: type, eventIds: [...eventIds], ...(detail === '' ? {} : { detail }) });
 
-/** A document that is not what the guard took it for must be read again: without connections it leaves memory. */
+/** A document that is not what the guard took it for must be read again: nobody gets it until it has left memory. */
 const abandon = ({ attachments, live }: GuardDeps, documentName: string): void => {
   const state = live.find(documentName);
   if (state === null) return;
+  state.isAbandoned = true;
   for (const peer of attachments.of(state.journal)) {
     if (formatDocName(peer.context.session.name) === documentName) closePeer(peer, 'unavailable');
   }

@@ -123,11 +123,19 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Sto
   const clientIds = createClientIds({ doc: document, random: deps.random });
   clientIds.restore(storedBindings(stored));
   const contents = name.type === 'segment' ? readSegmentContents(document) : null;
-  const state = { document, name, journal: journalOf(name), clientIds, contents, rows: stored.rows.length };
+  const state = {
+    document,
+    name,
+    journal: journalOf(name),
+    clientIds,
+    contents,
+    rows: stored.rows.length,
+    isAbandoned: false,
+  };
   await deps.journals.get(state.journal).position();
   if (name.type !== 'account') {
-    await deps.membership.get(name.conversation);
     await deps.segments.load(name.conversation);
+    if ((await deps.membership.get(name.conversation)) === null) throw new Error('the conversation is gone');
   }
   deps.live.add(state);
   deps.heads.bringUpToDate(state);

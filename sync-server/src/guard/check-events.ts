@@ -12,7 +12,7 @@ export interface EventGate {
   readonly currentEpoch: number;
   /** Null when the segment takes the event. Must not change anything: the update may still be refused. */
   accepts(header: EventHeader): WireErrorCode | null;
-  /** Does the journal have this event, in whatever document, or is it on its way there? */
+  /** Does any journal have this event, in whatever document, or is it on its way there? */
   isKnown(eventId: EventId): boolean;
 }
 

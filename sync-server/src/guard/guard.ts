@@ -20,7 +20,7 @@ import { type ClientBinding, type ClientIds, isIssuedTo } from './client-ids.ts'
 import { GuardError, refuse } from './guard-error.ts';
 import { type Inspection, inspectUpdate } from './inspect-update.ts';
 import { assertNothingPending, createRootNames, type RootNames } from './live-store.ts';
-import { refusedEventIds } from './refused-event-ids.ts';
+import { newEventIds } from './new-event-ids.ts';
 import { assertSameContent } from './same-content.ts';
 import { CONTENT_LIMITS, SCAN_LIMITS, type UpdateMode } from './update-limits.ts';
 import { createWriteRules } from './write-rules.ts';
@@ -61,6 +61,8 @@ export interface Refusal {
 }
 
 export interface Guard {
+  /** The sender's events that the update would add, as far as it can be read, so that their ids can be looked up. */
+  newEventIds(request: EventIdRequest): readonly EventId[];
   /**
    * Refused: the document is as it was.
    * @throws Error when Yjs does not do what the inspection foresaw: a bug. Drop the document and load it again.
@@ -68,10 +70,13 @@ export interface Guard {
   checkAndApply(request: GuardRequest): Result<AcceptedUpdate, Refusal>;
 }
 
+export type EventIdRequest = Pick<GuardRequest, 'doc' | 'clientIds' | 'writer' | 'update' | 'mode'>;
+
 /** One guard serves all documents of a process. */
 export const createGuard = (): Guard => {
   const rootNames = createRootNames();
   return {
+    newEventIds: eventIdsOf,
     checkAndApply: (request) => {
       const checked = check(request, rootNames);
       if (!checked.ok) return checked;
@@ -136,11 +141,11 @@ const assertWithinLimits = ({ placedByClient, sanitised, offTail }: Inspection, 
   if (offTail > limits.offTail) refuse('update-gap', `${offTail} structs away from the end`);
 };
 
-const isOwn = ({ clientIds, writer }: GuardRequest, client: number): boolean =>
+const isOwn = ({ clientIds, writer }: EventIdRequest, client: number): boolean =>
   isIssuedTo(writer, clientIds.owner(client));
 
-const eventIdsOf = (request: GuardRequest): EventId[] =>
-  refusedEventIds({
+const eventIdsOf = (request: EventIdRequest): EventId[] =>
+  newEventIds({
     doc: request.doc,
     update: request.update,
     limits: SCAN_LIMITS[request.mode],

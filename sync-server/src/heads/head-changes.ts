@@ -20,7 +20,8 @@ export interface HeadChange {
 export const headChanges = (doc: Y.Doc, { record, segments }: HeadSource): HeadChange[] => {
   const { kind, version, epoch, title } = record;
   const segmentByKey = new Map(segments.map((segment) => [String(segment.n), segmentEntry(segment)]));
-  const changes = mapChanges(doc, 'segments', segmentByKey);
+  // segments are never taken back: one that is not named is one that this process does not know of yet
+  const changes = mapChanges(doc, 'segments', segmentByKey).filter(({ value }) => value !== undefined);
   // a record older than what stands here is a cache that lags: titles and members only go forward
   if (Number(doc.getMap('meta').get('version') ?? 0) > version) return changes;
   return [

@@ -33,7 +33,7 @@ export const createHeadKeeper = (deps: HeadKeeperDeps): HeadKeeper => {
   const { live, membership, segments, journals } = deps;
 
   const bringUpToDate = (state: DocumentState): void => {
-    if (state.name.type !== 'head') return;
+    if (state.name.type !== 'head' || state.isAbandoned) return;
     const { conversation } = state.name;
     const record = membership.peek(conversation);
     if (record === null) return;

@@ -18,6 +18,8 @@ export interface DocumentState {
   readonly contents: SegmentContents | null;
   /** Rows stored since the last snapshot. */
   rows: number;
+  /** It is not what it should be: nobody reads or writes it any more, and it is loaded again. */
+  isAbandoned: boolean;
 }
 
 export interface LiveDocuments {

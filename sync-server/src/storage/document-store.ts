@@ -128,6 +128,8 @@ export interface DocumentStore {
 
   /** Those of the ids that are in the journal, in no particular order. */
   known(journal: JournalName, eventIds: readonly EventId[]): Promise<readonly IndexedEvent[]>;
+  /** Those of the ids that are in any journal. */
+  taken(eventIds: readonly EventId[]): Promise<readonly EventId[]>;
   /** Events after an arrival, in order, at most `limit`. */
   arrivals(journal: JournalName, after: number, limit: number): Promise<readonly IndexedEvent[]>;
 

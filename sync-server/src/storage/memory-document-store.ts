@@ -69,6 +69,9 @@ export const createMemoryDocumentStore = (): DocumentStore => {
       return [...new Set(eventIds)].flatMap((eventId) => eventById.get(eventId) ?? []);
     },
 
+    taken: async (eventIds) =>
+      eventIds.filter((eventId) => [...journals.values()].some(({ eventById }) => eventById.has(eventId))),
+
     arrivals: async (name, after, limit) =>
       journalOf(name)
         .events.filter(({ arrival }) => arrival > after)

@@ -57,6 +57,7 @@ export const createSqliteDocumentStore = ({ path }: { readonly path: string }): 
 
     known: async (journal, eventIds) =>
       [...new Set(eventIds)].flatMap((eventId) => sql.known.all(journal, idToBytes(eventId)).map(toIndexedEvent)),
+    taken: async (eventIds) => eventIds.filter((eventId) => sql.taken.get(idToBytes(eventId)) !== undefined),
     arrivals: async (journal, after, limit) => sql.arrivals.all(journal, after, limit).map(toIndexedEvent),
 
     segments: async (conversation) => sql.segments.all(conversation).map(toSegment),

@@ -19,7 +19,7 @@ const TABLES = `
   CREATE TABLE events (
     journal INTEGER NOT NULL, arrival INTEGER NOT NULL, event_id BLOB NOT NULL, segment INTEGER NOT NULL,
     writer INTEGER NOT NULL, received_at INTEGER NOT NULL, PRIMARY KEY (journal, arrival)) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX events_by_id ON events (journal, event_id);
+  CREATE UNIQUE INDEX events_by_id ON events (event_id, journal);
   CREATE TABLE snapshots (
     document TEXT PRIMARY KEY, journal INTEGER NOT NULL, upto INTEGER NOT NULL, state BLOB NOT NULL,
     bindings TEXT NOT NULL) STRICT;

@@ -29,6 +29,7 @@ export const prepareStatements = (db: DatabaseSync) => ({
   dropRows: db.prepare('DELETE FROM rows WHERE document = ? AND last <= ?'),
 
   known: db.prepare(`${EVENT} AND e.event_id = ?`),
+  taken: db.prepare('SELECT 1 FROM events WHERE event_id = ? LIMIT 1'),
   arrivals: db.prepare(`${EVENT} AND e.arrival > ? ORDER BY e.arrival LIMIT ?`),
 
   segments: db.prepare('SELECT * FROM segments WHERE conversation = ? ORDER BY n'),

@@ -140,6 +140,8 @@ export const documentStoreSuite = (name: string, createHarness: () => StoreHarne
         [13, events[11]!.eventId],
       ]);
       expect(await store.known(`account/${account}`, [events[0]!.eventId])).toEqual([]);
+      const unknown = event().eventId;
+      expect(await store.taken([unknown, events[0]!.eventId])).toEqual([events[0]!.eventId]);
     });
 
     test('[STO-1] an event id that comes twice keeps its first arrival', async () => {

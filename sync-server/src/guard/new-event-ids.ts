@@ -1,4 +1,4 @@
-/** Which events does a refused update speak about? Best effort, so that the sender can be told; never throws. [GRD-1] */
+/** Which events would an update add, as far as it can be read? Best effort; changes nothing and never throws. [GRD-1] */
 import type { EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import type * as Y from 'yjs';
@@ -9,7 +9,7 @@ import { clockEnd, type WireStruct } from './scan-struct.ts';
 import { type Section, scanUpdate } from './scan-update.ts';
 import type { ScanLimits } from './update-limits.ts';
 
-export interface RefusedUpdate {
+export interface UncheckedUpdate {
   readonly doc: Y.Doc;
   readonly update: Uint8Array;
   readonly limits: ScanLimits;
@@ -17,8 +17,8 @@ export interface RefusedUpdate {
   isForeign(client: number): boolean;
 }
 
-/** Only events that the document does not have: those it has are not refused. At most `LIMITS.knownEventIds`. */
-export const refusedEventIds = ({ doc, update, limits, isForeign }: RefusedUpdate): EventId[] => {
+/** Without those that the document has. At most `LIMITS.knownEventIds`: an update with more is refused for its size. */
+export const newEventIds = ({ doc, update, limits, isForeign }: UncheckedUpdate): EventId[] => {
   const sections: Section[] = [];
   attempt(() => scanUpdate(update, limits, sections));
   const eventIds: EventId[] = [];
@@ -38,7 +38,7 @@ const withoutKnown = (struct: WireStruct, state: number): WireStruct => {
   return { ...struct, clock: struct.clock + cut, length: struct.length - cut, cut };
 };
 
-/** A part that cannot be read is passed over: the refusal itself has said why, and who sent it still has it. */
+/** A part that cannot be read is passed over: the guard says why it refuses it, and who sent it still has it. */
 const attempt = (read: () => unknown): void => {
   try {
     read();

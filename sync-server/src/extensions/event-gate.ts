@@ -1,0 +1,53 @@
+/** What store, segment and conversation say about the events of one incoming update. [GRD-13] [SGM-2] */
+import type { EventId } from '@kith/schema/ids';
+import type { EventGate } from '../guard/check-events.ts';
+import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
+import type { PeerSession } from '../live/peer.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { ConversationSegments } from '../segments/conversation-segments.ts';
+import { createSegmentGate } from '../segments/segment-gate.ts';
+import type { DocumentStore, Segment } from '../storage/document-store.ts';
+
+export type TakenIds = ReadonlySet<EventId>;
+
+export interface EventGateDeps {
+  readonly store: Pick<DocumentStore, 'taken'>;
+  readonly live: LiveDocuments;
+  readonly membership: Membership;
+  readonly segments: ConversationSegments;
+  readonly clock: { now(): number };
+}
+
+interface GateRequest {
+  readonly state: DocumentState;
+  readonly segment: Segment;
+  readonly session: PeerSession;
+  readonly taken: TakenIds;
+}
+
+/**
+ * Those of the ids under which an event is stored already, anywhere. Every device keeps one event under an id, so a
+ * second one, in another segment or conversation, would hide the first from whoever meets it later.
+ */
+export const findTaken = async ({ store }: EventGateDeps, eventIds: readonly EventId[]): Promise<TakenIds> =>
+  new Set(eventIds.length === 0 ? [] : await store.taken(eventIds));
+
+/** Null for documents that hold no events. Those that are not stored yet stand in segments that are loaded. */
+export const createEventGate = (
+  { live, membership, segments, clock }: EventGateDeps,
+  { state, segment, session, taken }: GateRequest,
+): EventGate | null => {
+  const { contents } = state;
+  if (contents === null) return null;
+  const nowMs = clock.now();
+  const writer = `${session.account}/${session.device}`;
+  const isNewest = segments.isNewest(segment);
+  const siblings = live.ofJournal(state.journal);
+  const { accepts } = createSegmentGate({ segment, isNewest, contents, writer, nowMs });
+  return {
+    nowMs,
+    currentEpoch: membership.peek(segment.conversation)?.epoch ?? 0,
+    accepts,
+    isKnown: (eventId) => taken.has(eventId) || siblings.some((sibling) => sibling.contents?.has(eventId) ?? false),
+  };
+};
