@@ -134,8 +134,10 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Sto
   };
   await deps.journals.get(state.journal).position();
   if (name.type !== 'account') {
+    await deps.membership.get(name.conversation);
     await deps.segments.load(name.conversation);
-    if ((await deps.membership.get(name.conversation)) === null) throw new Error('the conversation is gone');
+    // from here to `live.add` nothing is awaited: what is not in use may be forgotten at any other moment
+    if (deps.membership.peek(name.conversation) === null) throw new Error('its members are not known');
   }
   deps.live.add(state);
   deps.heads.bringUpToDate(state);
