@@ -14,8 +14,9 @@ import { createConversationDirectory } from './conversations/conversation-direct
 import { createConversations } from './conversations/conversations.ts';
 import { createEpochs } from './conversations/epochs.ts';
 import { createDevices } from './devices/devices.ts';
-import { type AddressOf, socketAddressOf } from './http/address-of.ts';
+import { type AddressOf, socketAddressOf, subscriberOf } from './http/address-of.ts';
 import { createHttp } from './http/create-http.ts';
+import type { Allowances } from './http/route.ts';
 import { createInvites } from './invites/invites.ts';
 import type { Log } from './log.ts';
 import { createPasskeys } from './passkeys/passkeys.ts';
@@ -26,6 +27,7 @@ import { createSemaphore } from './passwords/semaphore.ts';
 import { createResumption } from './sessions/resumption.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { AccountStore } from './storage/account-store.ts';
+import { createAllowance } from './throttle/allowance.ts';
 import { createThrottle } from './throttle/throttle.ts';
 import { createDocumentTokens } from './tokens/document-tokens.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
@@ -60,10 +62,15 @@ const MINUTE_MS = 60_000;
 const PER_HANDLE = { freeTries: 5, firstDelayMs: 1_000, maxDelayMs: 30_000, forgetAfterMs: 60 * MINUTE_MS };
 /** Many people may share an address. */
 const PER_ADDRESS = { freeTries: 20, firstDelayMs: 1_000, maxDelayMs: 15 * MINUTE_MS, forgetAfterMs: 60 * MINUTE_MS };
+/** Requests without a session, for all who share an address: hundreds at once, five a second for good. */
+const ALLOWED_ADDRESS = { size: 1_500, perSecond: 5 };
+/** Requests of one account. */
+const ALLOWED_ACCOUNT = { size: 2_000, perSecond: 50 };
 
 export const createAuth = (deps: AuthDeps): Auth => {
   const { store, keys, clock, log } = deps;
   const changes = createChanges(log);
+  const addressOf: AddressOf = (c) => subscriberOf((deps.addressOf ?? socketAddressOf)(c));
   const verifier = createTokenVerifier({ keySet: keys.keySet, clock });
   const issuer = createTokenIssuer({ keys, clock });
   const sessions = createSessions({ ...deps, changes, secret: keys.refreshSecret });
@@ -83,7 +90,8 @@ export const createAuth = (deps: AuthDeps): Auth => {
     conversations: createConversations({ ...deps, epochs, changes }),
     invites: createInvites({ ...deps, epochs, throttle: createThrottle(clock, PER_ADDRESS) }),
     issueDocumentTokens: createDocumentTokens({ store, issuer }),
-    addressOf: deps.addressOf ?? socketAddressOf,
+    addressOf,
+    allowances: createAllowances(clock, addressOf),
     createRequestId: () => bytesToBase64Url(deps.random(new Uint8Array(12))),
   });
   return {
@@ -91,5 +99,13 @@ export const createAuth = (deps: AuthDeps): Auth => {
     directory: createConversationDirectory({ store, changes }),
     tokenVerifier: verifier,
     close: async () => {},
+  };
+};
+
+const createAllowances = (clock: Clock, addressOf: AddressOf): Allowances => {
+  const [address, account] = [createAllowance(clock, ALLOWED_ADDRESS), createAllowance(clock, ALLOWED_ACCOUNT)];
+  return {
+    ofAddress: (c, cost) => address.take(addressOf(c), cost),
+    ofCaller: ({ claims: { sub, scope } }, cost) => (scope === 'bulk' ? 0 : account.take(sub, cost)),
   };
 };

@@ -19,7 +19,7 @@ import { createAuthenticate } from './authenticate.ts';
 import { createEdge } from './edge.ts';
 import { createOpenApi } from './openapi.ts';
 import { createRefreshCookie } from './refresh-cookie.ts';
-import { createRouter } from './route.ts';
+import { type Allowances, createRouter } from './route.ts';
 import { addConversationRoutes } from './routes/conversation-routes.ts';
 import { addDeviceRoutes, addDocumentTokenRoutes } from './routes/device-routes.ts';
 import { addInviteRoutes } from './routes/invite-routes.ts';
@@ -46,6 +46,7 @@ interface Deps {
   readonly invites: Invites;
   readonly issueDocumentTokens: IssueDocumentTokens;
   readonly addressOf: AddressOf;
+  readonly allowances: Allowances;
   readonly createRequestId: () => string;
   readonly log: Log;
 }
@@ -58,6 +59,7 @@ export const createHttp = (deps: Deps): Hono => {
   const router = createRouter({
     app,
     edge: createEdge(deps.config),
+    allowances: deps.allowances,
     authenticate: createAuthenticate({ verifier: deps.verifier, sessions: deps.sessions }),
   });
   const cookie = createRefreshCookie(deps.config);

@@ -175,6 +175,43 @@ describe('errors', () => {
     }
   });
 
+  it('[EDGE-4] a flood from one address is stopped, whatever it asks for, and neighbours do not notice', async () => {
+    let address = '2001:db8::1';
+    const { ask, signUp, clock } = await createAuthHarness({ address: () => address });
+    const ann = await signUp('ann');
+    const start = () => ask('POST', '/api/passkeys/authentication-options', { body: {} });
+    let started = 0;
+    while ((await start()).status === 200) started++;
+    expect(started).toBeGreaterThan(1_000);
+    address = '2001:db8::2';
+    const refused = await start();
+    expect([refused.status, refused.body.code, refused.body.retryAfterMs]).toEqual([429, 'rate-limited', 200]);
+    expect((await ask('POST', '/api/session/challenge', { body: { device: ann.device } })).status).toBe(429);
+    expect((await ask('GET', '/api/session', { as: ann })).status).toBe(200);
+    clock.advance(200);
+    expect((await start()).status).toBe(200);
+    address = '2001:db8:0:1::1';
+    expect((await start()).status).toBe(200);
+  });
+
+  it('[EDGE-4] accounts from one address are bounded more tightly', async () => {
+    const { ask } = await createAuthHarness();
+    const signUpWeakly = () => ask('POST', '/api/passwords/sign-up', { body: {} });
+    const statuses = await Promise.all(Array.from({ length: 301 }, signUpWeakly));
+    expect(statuses.map(({ status }) => status)).toEqual([...Array<number>(300).fill(400), 429]);
+  });
+
+  it('[EDGE-4] one account asks for a bounded number of things, an import for as many as it needs', async () => {
+    const { ask, signUp } = await createAuthHarness();
+    const ann = await signUp('ann');
+    const whoAmI = async (as = ann) => (await ask('GET', '/api/session', { as })).status;
+    let asked = 0;
+    while ((await whoAmI()) === 200) asked++;
+    expect(asked).toBe(2_000);
+    const bulk = await ask('POST', REFRESH, { cookie: ann.refreshToken, body: { bulk: true } });
+    expect(await whoAmI({ ...ann, accessToken: bulk.body.accessToken })).toBe(200);
+  });
+
   it('[API-1] a path that is none, and a method that a path does not have, are not found', async () => {
     const { ask } = await createAuthHarness();
     for (const [method, path] of [

@@ -1,6 +1,6 @@
 /**
  * One way to write a route: what it takes and gives as schemas, from which both the checks and the OpenAPI document
- * come; a handler that returns a `Result`. Order: edge, who asks, path, body, handler.
+ * come; a handler that returns a `Result`. Order: edge, who asks, how much, path, body, handler. [EDGE-4]
  */
 import type { Result } from '@kith/schema/result';
 import { WIRE_ERRORS, type WireErrorCode } from '@kith/schema/wire-error';
@@ -22,6 +22,8 @@ export interface RouteSpec<P extends Params, B extends v.GenericSchema, R extend
   readonly body: B | null;
   /** Null answers 204. */
   readonly response: R | null;
+  /** What a request takes from the allowance of whoever asks; 1 unless it is said. */
+  readonly cost?: number;
   /** The codes that are this route's own. */
   readonly errors: readonly WireErrorCode[];
 }
@@ -47,15 +49,27 @@ export interface Router {
   ): void;
 }
 
+/** An account is there for good: three hundred at once from one address, then one a second. */
+export const SIGN_UP_COST = 5;
+
+/** 0 lets the request through; else milliseconds after which it may be made. */
+export interface Allowances {
+  ofAddress(c: Context, cost: number): number;
+  ofCaller(caller: Caller, cost: number): number;
+}
+
 interface Deps {
+  readonly allowances: Allowances;
   readonly app: Hono;
   readonly edge: MiddlewareHandler;
   readonly authenticate: Authenticate;
 }
 
-export const createRouter = ({ app, edge, authenticate }: Deps): Router => ({
+export const createRouter = ({ app, edge, authenticate, allowances }: Deps): Router => ({
   open: (spec, handler) => {
     app.on(spec.method, spec.path, describe(spec, false), edge, async (c) => {
+      const retryAfterMs = allowances.ofAddress(c, spec.cost ?? 1);
+      if (retryAfterMs > 0) return refusalResponse(c, { type: 'rate-limited', retryAfterMs });
       const request = await parseRequest(c, spec);
       return request.ok ? answer(c, spec, await handler(request.value)) : refusalResponse(c, request.error);
     });
@@ -64,6 +78,8 @@ export const createRouter = ({ app, edge, authenticate }: Deps): Router => ({
     app.on(spec.method, spec.path, describe(spec, true), edge, async (c) => {
       const caller = await authenticate(c.req.header('Authorization'));
       if (!caller.ok) return refusalResponse(c, caller.error);
+      const retryAfterMs = allowances.ofCaller(caller.value, spec.cost ?? 1);
+      if (retryAfterMs > 0) return refusalResponse(c, { type: 'rate-limited', retryAfterMs });
       const request = await parseRequest(c, spec);
       if (!request.ok) return refusalResponse(c, request.error);
       return answer(c, spec, await handler({ ...request.value, ...caller.value }));
@@ -97,7 +113,8 @@ const describe = (
   { summary, params, body, response, errors }: RouteSpec<Params, v.GenericSchema, v.GenericSchema>,
   isSignedIn: boolean,
 ): MiddlewareHandler => {
-  const own: WireErrorCode[] = body === null && Object.keys(params).length === 0 ? [] : ['bad-request'];
+  const own: WireErrorCode[] = ['rate-limited'];
+  if (body !== null || Object.keys(params).length > 0) own.push('bad-request');
   if (body !== null) own.push('bad-json', 'not-json', 'too-large');
   if (isSignedIn) own.push('unauthenticated', 'token-invalid', 'token-expired', 'session-ended');
   const options: DescribeRouteOptions = {

@@ -145,6 +145,18 @@ describe('passwords', () => {
     expect((await signIn(harness, 'ann', 'wrong wrong wrong')).status).toBe(401);
   });
 
+  it('[PWD-1] when too many passwords wait to be looked at, those who come later are sent away', async () => {
+    let n = 0;
+    const harness = await createAuthHarness({ address: () => `192.0.2.${n++}` });
+    const tries = Array.from({ length: 130 }, (_, i) => signIn(harness, `person${i}`, 'wrong wrong wrong'));
+    const answers = await Promise.all(tries);
+    const refused = answers.filter(({ body }) => body.code === 'unavailable');
+    expect(refused).toHaveLength(30);
+    expect(refused[0]).toMatchObject({ status: 503, body: { retryAfterMs: 3_000 } });
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(100);
+    expect((await signUp(harness, {})).status).toBe(200);
+  });
+
   it('[PWD-4] one address that tries many handles is slowed; what was right is not counted', async () => {
     const harness = await createAuthHarness();
     await harness.signUpByPassword('ann');

@@ -38,19 +38,40 @@ interface SignIn {
   readonly address: string;
 }
 
+/** Too many passwords wait to be looked at. */
+type Busy = { readonly type: 'unavailable'; readonly retryAfterMs: number };
+
 export type PasswordSignInError =
+  | Busy
   | { readonly type: 'wrong-credentials' | 'session-ended' }
   | { readonly type: 'rate-limited'; readonly retryAfterMs: number };
 
 export interface Passwords {
-  signUp(asked: SignUp): Promise<Result<SignedIn, PasswordWeakness | { readonly type: 'handle-taken' }>>;
+  signUp(asked: SignUp): Promise<Result<SignedIn, PasswordWeakness | Busy | { readonly type: 'handle-taken' }>>;
   signIn(asked: SignIn): Promise<Result<SignedIn, PasswordSignInError>>;
 }
 
-export const createPasswords = (deps: Deps): Passwords => ({
-  signUp: (asked) => signUp(deps, asked),
-  signIn: (asked) => signIn(deps, asked),
-});
+export const createPasswords = (deps: Deps): Passwords => {
+  let underWay = 0;
+  const unlessBusy = async <T>(work: () => Promise<T>): Promise<T | typeof BUSY> => {
+    if (underWay >= MAX_UNDER_WAY) return BUSY;
+    underWay++;
+    try {
+      return await work();
+    } finally {
+      underWay--;
+    }
+  };
+  return {
+    signUp: (asked) => unlessBusy(() => signUp(deps, asked)),
+    signIn: (asked) => unlessBusy(() => signIn(deps, asked)),
+  };
+};
+
+/** A second or two of hashing: whoever comes later would only make it longer for all. */
+const MAX_UNDER_WAY = 100;
+
+const BUSY = err({ type: 'unavailable', retryAfterMs: 3_000 } as const);
 
 const signUp: (deps: Deps, asked: SignUp) => ReturnType<Passwords['signUp']> = async (deps, asked) => {
   const { handle, name, password, device } = asked;

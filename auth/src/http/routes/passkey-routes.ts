@@ -7,7 +7,7 @@ import {
 import { ok } from '@kith/schema/result';
 import * as v from 'valibot';
 import type { Passkeys, StartedCeremony } from '../../passkeys/passkeys.ts';
-import type { Router } from '../route.ts';
+import { type Router, SIGN_UP_COST } from '../route.ts';
 import type { SessionAnswer } from '../session-answer.ts';
 
 export const addPasskeyRoutes = (router: Router, deps: { passkeys: Passkeys; answer: SessionAnswer }): void => {
@@ -33,6 +33,7 @@ export const addPasskeyRoutes = (router: Router, deps: { passkeys: Passkeys; ans
       path: '/api/passkeys/registration',
       summary: 'Sign up with the passkey made',
       params: {},
+      cost: SIGN_UP_COST,
       body: PasskeyFinishRequest,
       response: SessionResponse,
       errors: ['ceremony-invalid', 'ceremony-expired', 'handle-taken'],

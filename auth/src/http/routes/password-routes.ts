@@ -2,7 +2,7 @@ import { PasswordSignInRequest, PasswordSignUpRequest, SessionResponse } from '@
 import { ok } from '@kith/schema/result';
 import type { Passwords } from '../../passwords/passwords.ts';
 import type { AddressOf } from '../address-of.ts';
-import type { Router } from '../route.ts';
+import { type Router, SIGN_UP_COST } from '../route.ts';
 import type { SessionAnswer } from '../session-answer.ts';
 
 export const addPasswordRoutes = (
@@ -15,9 +15,10 @@ export const addPasswordRoutes = (
       path: '/api/passwords/sign-up',
       summary: 'Sign up with handle and password',
       params: {},
+      cost: SIGN_UP_COST,
       body: PasswordSignUpRequest,
       response: SessionResponse,
-      errors: ['handle-invalid', 'name-invalid', 'handle-taken', 'password-weak'],
+      errors: ['handle-invalid', 'name-invalid', 'handle-taken', 'password-weak', 'unavailable'],
     },
     async ({ c, body }) => {
       const signedIn = await passwords.signUp(body);
@@ -32,7 +33,7 @@ export const addPasswordRoutes = (
       params: {},
       body: PasswordSignInRequest,
       response: SessionResponse,
-      errors: ['wrong-credentials', 'rate-limited'],
+      errors: ['wrong-credentials', 'unavailable'],
     },
     async ({ c, body }) => {
       const signedIn = await passwords.signIn({ ...body, address: addressOf(c) });
