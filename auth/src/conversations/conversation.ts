@@ -55,9 +55,19 @@ export interface ConversationSummary extends Omit<Conversation, 'members'> {
   readonly memberCount: number;
 }
 
-export interface MemberProfile extends Member {
+/** How an account is shown beside what it wrote. */
+interface Profile {
   readonly handle: string;
   readonly name: string;
   /** All that the account ever had: the keys of former devices still prove what they wrote. */
   readonly devices: readonly Device[];
+}
+
+export interface MemberProfile extends Member, Profile {}
+
+/** Was in the conversation and is not now; what was written stays. */
+export interface FormerMemberProfile extends Profile {
+  readonly account: AccountId;
+  /** The last time. */
+  readonly leftAt: number;
 }

@@ -113,6 +113,17 @@ describe('conversations', () => {
     expect(body.members[1].devices[0].signKey).toHaveLength(43);
   });
 
+  it('[CNV-2] who left is listed apart, so that what they wrote can be checked and named', async () => {
+    const { ask, ann, bob, leave, conversation } = await setUp();
+    expect((await ask('GET', `/api/conversations/${conversation}/members`, { as: ann })).body.former).toEqual([]);
+    await leave(bob);
+    const { body } = await ask('GET', `/api/conversations/${conversation}/members`, { as: ann });
+    expect(body.members.map(({ account }: { account: string }) => account)).toEqual([ann.account]);
+    expect(body.former).toMatchObject([{ account: bob.account, handle: 'bob', devices: [{ device: bob.device }] }]);
+    expect(body.former[0].devices[0].signKey).toHaveLength(43);
+    expect((await ask('GET', `/api/conversations/${conversation}/members`, { as: bob })).status).toBe(404);
+  });
+
   it('[CNV-2] a change of role is an epoch, made on the newest only; of two at once one is', async () => {
     const { ann, bob, setRole, store, conversation, clock } = await setUp();
     expect(code(await setRole(ann, bob, 'admin', 1))).toBe('epoch-conflict');

@@ -11,7 +11,7 @@ import type { Role } from '@kith/schema/role';
 import type { Changes } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { ConversationStore } from '../storage/account-store.ts';
-import type { Conversation, ConversationSummary, MemberProfile } from './conversation.ts';
+import type { Conversation, ConversationSummary, FormerMemberProfile, MemberProfile } from './conversation.ts';
 import { toConversationRecord } from './conversation-record.ts';
 import type { EpochError, Epochs } from './epochs.ts';
 import { roleOf, toEpoch } from './member-change.ts';
@@ -19,6 +19,12 @@ import { roleOf, toEpoch } from './member-change.ts';
 type NotFound = { readonly type: 'not-found' };
 /** Asks as this account. */
 type As<T> = T & { readonly by: AccountId; readonly id: ConversationId };
+
+interface MemberList {
+  readonly epoch: number;
+  readonly members: readonly MemberProfile[];
+  readonly former: readonly FormerMemberProfile[];
+}
 
 export interface Conversations {
   /** Made again by the same account, while it is in it, it is the same one. */
@@ -30,7 +36,7 @@ export interface Conversations {
   rename(
     asked: As<{ readonly title: Uint8Array }>,
   ): Promise<Result<ConversationSummary, NotFound | { readonly type: 'forbidden' }>>;
-  members(asked: As<object>): Promise<Result<{ epoch: number; members: readonly MemberProfile[] }, NotFound>>;
+  members(asked: As<object>): Promise<Result<MemberList, NotFound>>;
   changeRole(
     asked: As<{ readonly account: AccountId; readonly role: Role; readonly epoch: number }>,
   ): Promise<Result<number, EpochError>>;
@@ -54,9 +60,9 @@ export const createConversations = (deps: Deps): Conversations => ({
   rename: (asked) => rename(deps, asked),
   members: async ({ by, id }) => {
     const found = await findFor(deps, id, by);
-    return found === null
-      ? err({ type: 'not-found' })
-      : ok({ epoch: found.epoch, members: await deps.store.memberProfiles(id) });
+    if (found === null) return err({ type: 'not-found' });
+    const [members, former] = [await deps.store.memberProfiles(id), await deps.store.formerMemberProfiles(id)];
+    return ok({ epoch: found.epoch, members, former });
   },
   changeRole: ({ by, id, account, role, epoch }) =>
     change(deps, { by, id, epoch, change: { reason: 'role-changed', account, by, role } }),

@@ -12,6 +12,7 @@ import type {
   ConversationSummary,
   Epoch,
   EpochAppend,
+  FormerMemberProfile,
   MemberProfile,
 } from '../conversations/conversation.ts';
 import type { Device } from '../devices/device.ts';
@@ -112,6 +113,8 @@ export interface ConversationStore {
   /** In order of number. */
   epochs(conversation: ConversationId): Promise<readonly Epoch[]>;
   memberProfiles(conversation: ConversationId): Promise<readonly MemberProfile[]>;
+  /** Those who are not members now, in the order in which they left. */
+  formerMemberProfiles(conversation: ConversationId): Promise<readonly FormerMemberProfile[]>;
 
   /** False when the id is taken. */
   createInvite(invite: Invite): Promise<boolean>;

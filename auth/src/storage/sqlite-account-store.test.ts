@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newConversationRow, newSignUp, nextEpoch } from '../test/account-fixtures.ts';
 import { accountStoreSuite } from '../test/account-store-suite.ts';
+import { MIGRATIONS } from './sqlite/sqlite-schema.ts';
 import { createSqliteAccountStore } from './sqlite-account-store.ts';
 
 accountStoreSuite('sqlite', () => createSqliteAccountStore({ path: ':memory:' }));
@@ -70,6 +71,21 @@ it('[AST-3] a database of a newer version is refused and stays as it is', () => 
   database.exec('PRAGMA user_version = 99');
   expect(() => createSqliteAccountStore({ database })).toThrow('version 99');
   expect(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()).toEqual({ n: 0 });
+  database.close();
+});
+
+it('[AST-3] former members of a database of an older version are found in its epochs', async () => {
+  const [ann, bob] = [newSignUp('ann'), newSignUp('bob')];
+  const { conversation, epoch } = newConversationRow(ann.account.id);
+  const database = new DatabaseSync(path());
+  const store = createSqliteAccountStore({ database });
+  for (const one of [ann, bob]) await store.createAccount(one);
+  await store.createConversation(conversation, epoch);
+  await store.appendEpoch(nextEpoch(conversation, 1, [bob.account.id]));
+  await store.appendEpoch(nextEpoch(conversation, 2, []));
+  database.exec(`DROP TABLE former_member; PRAGMA user_version = ${MIGRATIONS.length - 1}`);
+  const later = createSqliteAccountStore({ database });
+  expect(await later.formerMemberProfiles(conversation.id)).toMatchObject([{ account: bob.account.id }]);
   database.close();
 });
 

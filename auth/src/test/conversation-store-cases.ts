@@ -127,6 +127,22 @@ export const conversationCases = (store: () => AccountStore): void => {
     expect(await store().memberProfiles(newId())).toEqual([]);
   });
 
+  it('[AST-1] profiles of former members stay, with the last time that they left, until they come back', async () => {
+    const { conversation, bob, eve, bobsDevice } = await setUp();
+    await store().appendEpoch(nextEpoch(conversation, 1, [bob, eve]));
+    await store().appendEpoch(nextEpoch(conversation, 2, [eve]));
+    await store().appendEpoch(nextEpoch(conversation, 3, [eve, bob]));
+    await store().appendEpoch(nextEpoch(conversation, 4, [bob]));
+    await store().appendEpoch(nextEpoch(conversation, 5, []));
+    expect(await store().formerMemberProfiles(conversation.id)).toMatchObject([
+      { account: eve, handle: 'eve', leftAt: START_MS + 4 },
+      { account: bob, handle: 'bob', name: 'Name of bob', leftAt: START_MS + 5, devices: [bobsDevice] },
+    ]);
+    await store().appendEpoch(nextEpoch(conversation, 6, [bob]));
+    expect((await store().formerMemberProfiles(conversation.id)).map(({ account }) => account)).toEqual([eve]);
+    expect(await store().formerMemberProfiles(newId())).toEqual([]);
+  });
+
   it('[AST-1] keeps a conversation of 500 through many epochs', async () => {
     const { conversation } = await setUp();
     const people = Array.from({ length: 499 }, (_, i) => newSignUp(`person${i}`));

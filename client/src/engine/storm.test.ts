@@ -72,7 +72,7 @@ const loadAll = async (person: Person, id: ConversationId): Promise<void> => {
 test(
   '[OUT-1] [ACK-2] three people in two conversations, the server killed again and again: nothing is lost, nothing comes twice, one order for all',
   async () => {
-    const writers = [];
+    const writers: Person[] = [];
     for (const name of NAMES) writers.push(await signUp(name));
     const conversations = [await startConversation(writers), await startConversation(writers.toReversed())];
     const sent = new Map(conversations.map((id) => [id, [] as string[]]));

@@ -48,16 +48,22 @@ export const ConversationResponse = v.object({
 export type ConversationResponse = v.InferOutput<typeof ConversationResponse>;
 export const ConversationListResponse = v.object({ conversations: v.array(ConversationResponse) });
 
-export const MemberResponse = v.object({
+/** With every device that the account ever had: the keys of former ones still prove what they wrote. */
+const Profile = {
   account: AccountIdSchema,
   handle: v.string(),
   name: v.string(),
-  role: RoleSchema,
-  joinedAt: v.number(),
   devices: v.array(v.object({ device: DeviceIdSchema, name: v.string(), signKey: Base64UrlBytes(32, 32) })),
-});
+};
+export const MemberResponse = v.object({ ...Profile, role: RoleSchema, joinedAt: v.number() });
 export type MemberResponse = v.InferOutput<typeof MemberResponse>;
-export const MemberListResponse = v.object({ epoch: EpochNumberSchema, members: v.array(MemberResponse) });
+export const FormerMemberResponse = v.object({ ...Profile, leftAt: v.number() });
+/** `former`: who was in it once and is not now, since their messages stay. Servers before it leave it out. */
+export const MemberListResponse = v.object({
+  epoch: EpochNumberSchema,
+  members: v.array(MemberResponse),
+  former: v.optional(v.array(FormerMemberResponse)),
+});
 
 /** Compare-and-set: refused with `epoch-conflict` unless `epoch` is the newest. */
 export const ChangeRoleRequest = v.object({ role: RoleSchema, epoch: EpochNumberSchema });

@@ -8,6 +8,7 @@ import { bytesToBase64Url } from '@kith/schema/base64url';
 import { AccountIdSchema, ConversationIdSchema } from '@kith/schema/ids';
 import { ok } from '@kith/schema/result';
 import type { Conversations } from '../../conversations/conversations.ts';
+import type { Device } from '../../devices/device.ts';
 import type { Router } from '../route.ts';
 
 const MEMBER = {
@@ -22,7 +23,7 @@ export const addMemberRoutes = (router: Router, { conversations }: { conversatio
     {
       method: 'GET',
       path: '/api/conversations/:id/members',
-      summary: 'The members, with the keys of all devices they ever had',
+      summary: 'The members, present and former, with the keys of all devices they ever had',
       params: { id: ConversationIdSchema },
       body: null,
       response: MemberListResponse,
@@ -31,11 +32,8 @@ export const addMemberRoutes = (router: Router, { conversations }: { conversatio
     async ({ claims, params }) => {
       const found = await conversations.members({ by: claims.sub, id: params.id });
       if (!found.ok) return found;
-      const members = found.value.members.map(({ devices, ...member }) => ({
-        ...member,
-        devices: devices.map(({ id, name, signKey }) => ({ device: id, name, signKey: bytesToBase64Url(signKey) })),
-      }));
-      return ok({ epoch: found.value.epoch, members });
+      const { epoch, members, former } = found.value;
+      return ok({ epoch, members: members.map(withDeviceKeys), former: former.map(withDeviceKeys) });
     },
   );
   router.signedIn(
@@ -53,3 +51,8 @@ export const addMemberRoutes = (router: Router, { conversations }: { conversatio
     },
   );
 };
+
+const withDeviceKeys = <T extends { readonly devices: readonly Device[] }>({ devices, ...profile }: T) => ({
+  ...profile,
+  devices: devices.map(({ id, name, signKey }) => ({ device: id, name, signKey: bytesToBase64Url(signKey) })),
+});

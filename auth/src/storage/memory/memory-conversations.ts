@@ -1,6 +1,12 @@
-import type { ConversationId, InviteId } from '@kith/schema/ids';
+import type { AccountId, ConversationId, InviteId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
-import type { Conversation, ConversationSummary, Epoch, MemberProfile } from '../../conversations/conversation.ts';
+import type {
+  Conversation,
+  ConversationSummary,
+  Epoch,
+  FormerMemberProfile,
+  MemberProfile,
+} from '../../conversations/conversation.ts';
 import type { Invite } from '../../invites/invite.ts';
 import type { ConversationStore } from '../account-store.ts';
 import { devicesOf, type MemoryIdentities } from './memory-identities.ts';
@@ -18,7 +24,7 @@ export const createMemoryConversations = (identities: MemoryIdentities): Convers
   return { ...conversationMethods(tables), ...epochMethods(tables), ...inviteMethods(tables) };
 };
 
-type EpochMethod = 'appendEpoch' | 'epochs' | 'memberProfiles';
+type EpochMethod = 'appendEpoch' | 'epochs' | 'memberProfiles' | 'formerMemberProfiles';
 type InviteMethod = 'createInvite' | 'invite' | 'invitesOf' | 'revokeInvite';
 type ConversationMethod = Exclude<keyof ConversationStore, EpochMethod | InviteMethod>;
 
@@ -81,7 +87,27 @@ const epochMethods = (tables: Tables): Pick<ConversationStore, EpochMethod> => (
       const devices = devicesOf(tables.identities, account.id);
       return [{ ...member, handle: account.handle, name: account.name, devices }];
     }),
+  formerMemberProfiles: async (id) =>
+    [...leftAtByAccount(tables.epochs.get(id) ?? [])].flatMap(([former, leftAt]): FormerMemberProfile[] => {
+      const account = tables.identities.accounts.get(former);
+      if (account === undefined) return [];
+      const devices = devicesOf(tables.identities, account.id);
+      return [{ account: former, handle: account.handle, name: account.name, leftAt, devices }];
+    }),
 });
+
+/** Those who are in an earlier epoch and not in the last, in the order in which they left. */
+const leftAtByAccount = (epochs: readonly Epoch[]): ReadonlyMap<AccountId, number> => {
+  const leftAt = new Map<AccountId, number>();
+  epochs.forEach(({ members }, i) => {
+    const next = epochs[i + 1];
+    for (const { account } of members) {
+      if (next === undefined) leftAt.delete(account);
+      else if (next.members.every((member) => member.account !== account)) leftAt.set(account, next.at);
+    }
+  });
+  return new Map([...leftAt].sort(([a, at], [b, bt]) => at - bt || (a < b ? -1 : 1)));
+};
 
 const inviteMethods = (tables: Tables): Pick<ConversationStore, InviteMethod> => ({
   createInvite: async (invite) => {

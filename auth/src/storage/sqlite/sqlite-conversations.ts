@@ -5,6 +5,7 @@ import type {
   Conversation,
   ConversationSummary,
   Epoch,
+  FormerMemberProfile,
   Member,
   MemberProfile,
 } from '../../conversations/conversation.ts';
@@ -14,7 +15,7 @@ import type { SqliteDatabase } from './sqlite-database.ts';
 import { inviteFault, type SqliteInvites } from './sqlite-invites.ts';
 
 type SqliteConversations = Omit<ConversationStore, keyof SqliteInvites>;
-type EpochMethod = 'appendEpoch' | 'epochs' | 'memberProfiles';
+type EpochMethod = 'appendEpoch' | 'epochs' | 'memberProfiles' | 'formerMemberProfiles';
 
 export const createSqliteConversations = (db: SqliteDatabase): SqliteConversations => ({
   ...conversationMethods(db),
@@ -32,7 +33,7 @@ const conversationMethods = (db: SqliteDatabase): Omit<SqliteConversations, Epoc
         ...[id, kind, title, version, conversation.epoch, createdBy, createdAt],
       );
       if (inserted === 0) return err({ type: 'conversation-exists' });
-      writeMembers(db, id, conversation.members);
+      writeMembers(db, epoch, conversation.members);
       insertEpoch(db, epoch);
       return ok(undefined);
     }),
@@ -79,7 +80,7 @@ const epochMethods = (db: SqliteDatabase): Pick<SqliteConversations, EpochMethod
       if (invite !== null) db.run('UPDATE invite SET uses = uses + 1 WHERE id = ?', invite);
       const version = current.version + 1;
       db.run('UPDATE conversation SET epoch = ?, version = ? WHERE id = ?', epoch.number, version, epoch.conversation);
-      writeMembers(db, epoch.conversation, members);
+      writeMembers(db, epoch, members);
       insertEpoch(db, epoch);
       return ok(version);
     }),
@@ -90,7 +91,18 @@ const epochMethods = (db: SqliteDatabase): Pick<SqliteConversations, EpochMethod
         conversation,
       )
       .map((row) => ({ ...row, members: JSON.parse(row.members) as Epoch['members'] })),
-  memberProfiles: async (conversation) => readProfiles(db, conversation),
+  memberProfiles: async (conversation) =>
+    readProfiles<Omit<MemberProfile, 'devices'>>(db, conversation, {
+      columns: 'm.role, m.joined_at AS joinedAt',
+      from: 'member AS m',
+      order: 'm.position',
+    }),
+  formerMemberProfiles: async (conversation) =>
+    readProfiles<Omit<FormerMemberProfile, 'devices'>>(db, conversation, {
+      columns: 'm.left_at AS leftAt',
+      from: FORMER,
+      order: 'm.left_at, m.account',
+    }),
 });
 
 const insertEpoch = (db: SqliteDatabase, { conversation, number, members, key, reason, by, at }: Epoch): void => {
@@ -107,7 +119,7 @@ const readMembers = (db: SqliteDatabase, conversation: ConversationId): readonly
   );
 
 /** Touches only the rows that differ: one epoch changes one member of up to 500. */
-const writeMembers = (db: SqliteDatabase, conversation: ConversationId, members: readonly Member[]): void => {
+const writeMembers = (db: SqliteDatabase, { conversation, at }: Epoch, members: readonly Member[]): void => {
   const before = new Map(readMembers(db, conversation).map((member) => [member.account, member]));
   for (const { account, role, joinedAt } of members) {
     const known = before.get(account);
@@ -122,21 +134,30 @@ const writeMembers = (db: SqliteDatabase, conversation: ConversationId, members:
   }
   for (const account of before.keys()) {
     db.run('DELETE FROM member WHERE conversation = ? AND account = ?', conversation, account);
+    db.run('INSERT OR REPLACE INTO former_member VALUES (?, ?, ?)', conversation, account, at);
   }
 };
 
-const readProfiles = (db: SqliteDatabase, conversation: ConversationId): readonly MemberProfile[] => {
+const FORMER = `(SELECT * FROM former_member AS f WHERE NOT EXISTS
+  (SELECT 1 FROM member AS now WHERE now.conversation = f.conversation AND now.account = f.account)) AS m`;
+
+/** `from` names a table `m` of accounts in conversations. */
+const readProfiles = <Row extends { readonly account: AccountId }>(
+  db: SqliteDatabase,
+  conversation: ConversationId,
+  { columns, from, order }: { readonly columns: string; readonly from: string; readonly order: string },
+): readonly (Row & { readonly devices: readonly Device[] })[] => {
   const devices = db.all<Device>(
     `SELECT d.id, d.account, d.name, d.sign_key AS signKey, d.box_key AS boxKey, d.created_at AS createdAt,
        d.last_seen_at AS lastSeenAt, d.revoked_at AS revokedAt
-     FROM member AS m JOIN device AS d ON d.account = m.account WHERE m.conversation = ? ORDER BY d.created_at, d.rowid`,
+     FROM ${from} JOIN device AS d ON d.account = m.account WHERE m.conversation = ? ORDER BY d.created_at, d.rowid`,
     conversation,
   );
   const devicesByAccount = Map.groupBy(devices, ({ account }) => account);
   return db
-    .all<Omit<MemberProfile, 'devices'> & { account: AccountId }>(
-      `SELECT m.account, m.role, m.joined_at AS joinedAt, a.handle, a.name
-       FROM member AS m JOIN account AS a ON a.id = m.account WHERE m.conversation = ? ORDER BY m.position`,
+    .all<Row>(
+      `SELECT m.account, a.handle, a.name, ${columns}
+       FROM ${from} JOIN account AS a ON a.id = m.account WHERE m.conversation = ? ORDER BY ${order}`,
       conversation,
     )
     .map((profile) => ({ ...profile, devices: devicesByAccount.get(profile.account) ?? [] }));

@@ -61,4 +61,16 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
   `,
   'ALTER TABLE ceremony ADD COLUMN device TEXT',
+  // who came back keeps the row of having left: only those who are not members now are read
+  `
+  CREATE TABLE former_member (
+    conversation TEXT NOT NULL REFERENCES conversation, account TEXT NOT NULL REFERENCES account,
+    left_at INTEGER NOT NULL, PRIMARY KEY (conversation, account)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO former_member
+    SELECT e.conversation, m.value ->> 'account', max(e.at) FROM epoch AS e, json_each(e.members) AS m
+    WHERE NOT EXISTS (
+      SELECT 1 FROM member AS now WHERE now.conversation = e.conversation AND now.account = m.value ->> 'account')
+    GROUP BY 1, 2;
+  `,
 ];
