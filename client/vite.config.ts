@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { keepOutOfEntry } from './vite/keep-out-of-entry.ts';
+import { preloadInterface } from './vite/preload-interface.ts';
 import { webManifest } from './vite/web-manifest.ts';
 
 /** What belongs to the worker. The interface reads the local store through Dexie and asks the engine for the rest. */
@@ -22,6 +23,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     keepOutOfEntry(ENGINE_ONLY),
+    preloadInterface('client/src/app/start.tsx'),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/pwa',

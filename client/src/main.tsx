@@ -1,16 +1,31 @@
-/** Composition root of the tab: the only place that creates things and reaches for the page's globals at start. */
+/**
+ * Composition root of the tab: the only place that creates things and reaches for the page's globals at start. What the
+ * page's address shows is read while the interface is loaded; worker and service worker come after the first paint.
+ */
 import './ui/styles.css';
 import { createStore } from 'jotai';
-import { start } from './app/start.tsx';
+import { afterFirstPaint } from './engine/browser/after-first-paint.ts';
 import { connectEngine } from './engine/browser/connect-engine.ts';
 import { createTrustScriptUrl } from './engine/browser/trusted-script-url.ts';
 import { registerServiceWorker } from './pwa/register-service-worker.ts';
 import { applyUpdateAtom, restartingAtom } from './state/interface-atoms.ts';
 import { createKithState } from './state/kith-state.ts';
+import { parsePlace } from './state/paths.ts';
+import { readAhead } from './state/read-ahead.ts';
 import { createThemeAtom } from './state/theme.ts';
 import { createTimeFormat } from './ui/format-time.ts';
 
-const run = (page: Window, root: HTMLElement): void => {
+/** How long an empty page may stay before it says that it is loading. */
+const PATIENCE_MS = 400;
+
+const run = async (page: Window, root: HTMLElement): Promise<void> => {
+  const interfaceLoaded = import('./app/start.tsx');
+  const trust = createTrustScriptUrl(page);
+  const connection = connectEngine(page, trust);
+  const store = createStore();
+  const kith = createKithState(connection);
+  const ahead = readAhead(store, kith, parsePlace(page.location.pathname));
+  connection.onWorkerState((state) => store.set(restartingAtom, state.type === 'restarting'));
   const themeAtom = createThemeAtom({
     storage: page.localStorage,
     show: (theme) => {
@@ -18,18 +33,23 @@ const run = (page: Window, root: HTMLElement): void => {
       else page.document.documentElement.dataset['theme'] = theme;
     },
   });
-  const trust = createTrustScriptUrl(page);
-  const connection = connectEngine(page, trust);
-  const store = createStore();
-  connection.onWorkerState((state) => store.set(restartingAtom, state.type === 'restarting'));
   const time = { format: createTimeFormat(page.navigator.language), now: () => Date.now() };
-  start({ root, store, kith: createKithState(connection), themeAtom, time });
-  void registerServiceWorker({
-    page,
-    trust,
-    onUpdate: (update) => store.set(applyUpdateAtom, () => () => update.apply()),
-  });
+  const startRest = (): void => {
+    connection.start();
+    void registerServiceWorker({
+      page,
+      trust,
+      onUpdate: (update) => store.set(applyUpdateAtom, () => () => update.apply()),
+    });
+  };
+  const { start } = await interfaceLoaded;
+  await Promise.race([ahead.ready, new Promise((resolve) => page.setTimeout(resolve, PATIENCE_MS))]);
+  const onShown = (): void => {
+    ahead.release();
+    afterFirstPaint(page, startRest);
+  };
+  start({ root, store, kith, themeAtom, time, onShown });
 };
 
 const root = document.getElementById('root');
-if (root !== null) run(window, root);
+if (root !== null) void run(window, root);

@@ -1,6 +1,6 @@
 /**
  * Build check: the interface must not carry the engine. Fails the build when a module of a forbidden package or folder
- * is in a chunk that a page loads at first (the entry and what it imports statically). [BRW-1]
+ * is in a chunk that the page loads at first or later. [BRW-1]
  */
 import type { Plugin } from 'vite';
 
@@ -13,8 +13,8 @@ export const keepOutOfEntry = (forbidden: readonly RegExp[]): Plugin => ({
       if (chunk?.type !== 'chunk' || seen.has(fileName)) return;
       seen.add(fileName);
       const intruder = chunk.moduleIds.find((id) => forbidden.some((pattern) => pattern.test(id)));
-      if (intruder !== undefined) this.error(`${fileName} is loaded at first, but carries ${intruder}`);
-      for (const imported of chunk.imports) visit(imported, seen);
+      if (intruder !== undefined) this.error(`${fileName} is loaded by the page, but carries ${intruder}`);
+      for (const imported of [...chunk.imports, ...chunk.dynamicImports]) visit(imported, seen);
     };
     const seen = new Set<string>();
     for (const [fileName, output] of Object.entries(bundle))

@@ -1,12 +1,11 @@
 /**
- * Composition root of a tab: views on the tab's own handle of the local store, at once; the engine in its worker, after
- * the first paint. [BRW-1] [BRW-4]
+ * Composition root of a tab: views on the tab's own handle of the local store, at once; the engine in its worker, when
+ * told to start. [BRW-1] [BRW-4]
  */
 import type { Engine } from '../engine-api.ts';
 import { createNoReplicas } from '../storage/replica-keeper.ts';
 import type { Views } from '../views.ts';
 import { createViews } from '../views-from-store.ts';
-import { afterFirstPaint } from './after-first-paint.ts';
 import { createBrowserStore } from './browser-store.ts';
 import { createConsoleLog } from './console-log.ts';
 import { installEngineErrorTransfer } from './engine-error-transfer.ts';
@@ -21,6 +20,8 @@ export interface EngineConnection {
   readonly engine: Engine;
   /** Works at once, without the worker and without the network. */
   readonly views: Views;
+  /** Starts the worker: to be called after the first paint, so that it costs that nothing. Idempotent. */
+  start(): void;
   /** Told now and at each change: for "the app is starting again" in the interface. */
   onWorkerState(listener: (state: WorkerState) => void): () => void;
   /** Ends worker and views; for tests and hot reloads, as a closed tab ends them by itself. */
@@ -38,7 +39,6 @@ export const connectEngine = (page: Window, trust: TrustScriptUrl): EngineConnec
     clearTimeout: (timer) => page.clearTimeout(timer as number),
   });
   const store = createBrowserStore(createNoReplicas(), createConsoleLog(console));
-  const cancelStart = afterFirstPaint(page, () => link.start());
   link.onRunning((worker) => void worker.setPage(pageSignals(page)));
   const stopPage = onPageChange(page, () => {
     // A worker that starts later is told above; one that dies on the way is succeeded by one that is told above.
@@ -49,9 +49,9 @@ export const connectEngine = (page: Window, trust: TrustScriptUrl): EngineConnec
   return {
     engine: createRemoteEngine(link),
     views: createViews(store),
+    start: () => link.start(),
     onWorkerState: (listener) => link.onState(listener),
     close: async () => {
-      cancelStart();
       stopPage();
       page.clearInterval(probing);
       link.close();

@@ -4,6 +4,7 @@ import { createTrustScriptUrl } from '../../trusted-script-url.ts';
 
 const startedAt = performance.now();
 const connection = connectEngine(window, createTrustScriptUrl(window));
+connection.start();
 const workerStates: { readonly type: string; readonly at: number }[] = [];
 let sessionReadAt: number | null = null;
 connection.onWorkerState(({ type }) => workerStates.push({ type, at: performance.now() - startedAt }));
