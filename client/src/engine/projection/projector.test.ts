@@ -7,7 +7,16 @@ import type { AccountId, EventId } from '@kith/schema/ids';
 import { beforeEach, expect, test } from 'vitest';
 import type { LocalStore } from '../storage/local-store.ts';
 import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
-import { accountId, deviceId, eventId, OTHER, ROOM, SELF, sampleMember } from '../storage/test/local-store-samples.ts';
+import {
+  accountId,
+  conversationId,
+  deviceId,
+  eventId,
+  OTHER,
+  ROOM,
+  SELF,
+  sampleMember,
+} from '../storage/test/local-store-samples.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 import { createProjector, type Projector } from './projector.ts';
 
@@ -72,6 +81,21 @@ test('[PRJ-2] who may not delete does not, who may by the role does', async () =
   expect((await store.message(eventId(1)))?.message.state).toBe('shown');
   await projector.project([incoming(3, 'delete', {}, { target: eventId(1), account: SELF })]);
   expect((await store.message(eventId(1)))?.message.state).toBe('deleted');
+});
+
+test('[PRJ-2] events of another conversation change nothing, whatever role their author has there', async () => {
+  const elsewhere = conversationId(9);
+  await store.replaceMembers(elsewhere, [sampleMember(OTHER, { conversation: elsewhere, role: 'owner' })]);
+  const foreign = (n: number, target: number): IncomingEvent => ({
+    ...incoming(n, 'delete', {}, { target: eventId(target) }),
+    conversation: elsewhere,
+  });
+  await projector.project([incoming(1, 'message', { text: 'here' }, { account: SELF })]);
+  await projector.project([foreign(3, 1), foreign(4, 2)]);
+  await projector.project([incoming(2, 'message', { text: 'later' })]);
+  await projector.project([incoming(5, 'reaction', { emoji: '👍', on: true }, { target: eventId(1) })]);
+  expect((await store.message(eventId(1)))?.message).toMatchObject({ state: 'shown', reactions: [{ emoji: '👍' }] });
+  expect((await store.message(eventId(2)))?.message.state).toBe('shown');
 });
 
 test('[PRJ-3] what is here already only learns its arrival, and never loses it', async () => {

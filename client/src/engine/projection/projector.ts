@@ -82,7 +82,9 @@ const projectFresh = async (
   const changes = fresh.flatMap((decoded) => changeRow(decoded) ?? []);
   const freshIds = fresh.map(({ eventId }) => eventId);
   const targets = [...new Set(changes.map(({ target }) => target))];
-  const changesByTarget = group([...(await store.changesOf([...freshIds, ...targets])), ...changes]);
+  // only a conversation's own events change its messages: roles of another one say nothing here
+  const known = (await store.changesOf([...freshIds, ...targets])).filter((row) => row.conversation === conversation);
+  const changesByTarget = group([...known, ...changes]);
   const roleIn = await readRoles(store, conversation);
   const messages = fresh.flatMap(
     (decoded) => messageRow(decoded, changesByTarget.get(decoded.eventId) ?? [], roleIn, nowTime) ?? [],
@@ -91,7 +93,7 @@ const projectFresh = async (
   const touched: MessageRow[] = [];
   for (const target of targets) {
     const row = written.has(target) ? null : await store.message(target);
-    if (row !== null) touched.push(refold(row, changesByTarget.get(target) ?? [], roleIn));
+    if (row?.conversation === conversation) touched.push(refold(row, changesByTarget.get(target) ?? [], roleIn));
   }
   await store.project({ messages: [...messages, ...touched], changes });
 };
