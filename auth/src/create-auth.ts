@@ -96,7 +96,7 @@ export const createAuth = (deps: AuthDeps): Auth => {
   });
   return {
     http,
-    directory: createConversationDirectory({ store, changes }),
+    directory: createConversationDirectory({ store, sessions, changes }),
     tokenVerifier: verifier,
     close: async () => {},
   };

@@ -1,9 +1,9 @@
 /**
- * PORT. What auth, the one authority on members, tells the sync server about conversations. In one process auth
- * implements it directly; between processes it travels over HTTP. [MEM-1]
+ * PORT. What auth, the one authority on members, tells the sync server about conversations, and about devices that are
+ * signed out. In one process auth implements it directly; between processes it travels over HTTP. [MEM-1]
  */
 import type { ConversationKind } from './documents/head.ts';
-import type { AccountId, ConversationId, DeviceId } from './ids.ts';
+import type { AccountId, ConversationId, DeviceId, SessionId } from './ids.ts';
 import type { Role } from './role.ts';
 
 export interface ConversationRecord {
@@ -26,6 +26,8 @@ export interface ConversationDirectory {
   versions(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, number>>;
   /** Called after each committed change, also those of accounts that joined or were removed. Returns an unsubscribe. */
   onConversationChanged(listener: (record: ConversationRecord, removed: readonly AccountId[]) => void): () => void;
+  /** The device's open session, null when it is signed out. Access tokens of another one are void. */
+  session(device: DeviceId): Promise<SessionId | null>;
   /** Called when a device's session has ended: its sockets must close. Returns an unsubscribe. */
   onDeviceEnded(listener: (account: AccountId, device: DeviceId) => void): () => void;
 }

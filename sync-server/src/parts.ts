@@ -41,7 +41,7 @@ export interface PartsDeps {
 }
 
 export const createParts = (deps: PartsDeps) => {
-  const { store, tokens, clock, log } = deps;
+  const { store, directory, tokens, clock, log } = deps;
   const live = createLiveDocuments();
   const channels = createChannels();
   const storage = createStorageParts(deps, live, channels);
@@ -52,7 +52,7 @@ export const createParts = (deps: PartsDeps) => {
   const ended = createEndedDevices(clock);
   const notices = createNotices({ channels, membership, log });
   const receipts = createReceipts({ store, membership, channels, clock, position });
-  const authentication = createAuthenticateExtension({ tokens, membership, segments, ended, clock });
+  const authentication = createAuthenticateExtension({ tokens, directory, membership, segments, ended, clock });
   const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
   const extensions = [
     authentication,

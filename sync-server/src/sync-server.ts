@@ -77,7 +77,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
 
   const index = createConversationIndex({ directory, store });
   return {
-    http: createHistoryApp({ tokens, ended, store, membership, index, imports, settled, log }),
+    http: createHistoryApp({ tokens, directory, ended, store, membership, index, imports, settled, log }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
       ok: journals.state === 'ok',

@@ -1,3 +1,4 @@
+import { LIMITS } from '@kith/schema/limits';
 import { expect, it } from 'vitest';
 import { createAuthHarness, newId } from '../test/auth-harness.ts';
 
@@ -66,4 +67,19 @@ it('[MEM-1] a listener that fails harms neither the change nor others; one that 
   await converse(ann);
   expect(heard).toEqual([id]);
   expect(logged.filter(({ level }) => level === 'error')).toHaveLength(2);
+});
+
+it('[SES-4] [SES-8] the directory knows the one session of a device, and that it has none', async () => {
+  const { ann, bob, directory, ask, clock } = await setUp();
+  const before = await directory.session(ann.device);
+  expect(before).not.toBeNull();
+  expect(await directory.session(newId())).toBeNull();
+  await ask('POST', '/api/session/refresh', { cookie: ann.refreshToken });
+  clock.advance(LIMITS.refreshGraceMs + 1);
+  expect(await directory.session(ann.device)).toBe(before);
+  await ask('POST', '/api/session/refresh', { cookie: ann.refreshToken });
+  const after = await directory.session(ann.device);
+  expect([null, before]).not.toContain(after);
+  await ask('DELETE', '/api/session', { as: bob });
+  expect(await directory.session(bob.device)).toBeNull();
 });

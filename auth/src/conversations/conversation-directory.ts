@@ -1,11 +1,13 @@
-/** What the sync server asks auth about conversations, answered from the store in the same process. [MEM-1] */
+/** What the sync server asks auth about conversations and sessions, answered from the store in the same process. [MEM-1] */
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import type { Changes } from '../changes.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { ConversationStore } from '../storage/account-store.ts';
 import { toConversationRecord } from './conversation-record.ts';
 
 export const createConversationDirectory = (deps: {
   readonly store: ConversationStore;
+  readonly sessions: Pick<Sessions, 'ofDevice'>;
   readonly changes: Changes;
 }): ConversationDirectory => ({
   conversation: async (id) => {
@@ -14,6 +16,7 @@ export const createConversationDirectory = (deps: {
   },
   conversationsOf: (account) => deps.store.conversationIdsOf(account),
   versions: (ids) => deps.store.versions(ids),
+  session: async (device) => (await deps.sessions.ofDevice(device))?.id ?? null,
   onConversationChanged: deps.changes.onConversationChanged,
   onDeviceEnded: deps.changes.onDeviceEnded,
 });

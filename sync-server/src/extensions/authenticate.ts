@@ -3,6 +3,7 @@
  * again at every message; a token is renewed over the open socket. [SYN-2] [SYN-3] [SYN-5]
  */
 import type { TokenVerifier } from '@kith/auth/token-verifier';
+import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import { type DocName, journalOf, parseDocName } from '@kith/schema/doc-name';
 import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
@@ -19,18 +20,21 @@ const ACCOUNT_GENERATION = 1;
 
 interface AuthenticateDeps {
   readonly tokens: Pick<TokenVerifier, 'verifyDocument'>;
+  readonly directory: Pick<ConversationDirectory, 'session'>;
   readonly membership: Membership;
   readonly segments: ConversationSegments;
   readonly ended: EndedDevices;
   readonly clock: { now(): number };
 }
 
-export const createAuthenticateExtension = ({ tokens, membership, segments, ended, clock }: AuthenticateDeps) => {
+export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
+  const { tokens, directory, membership, segments, ended, clock } = deps;
   const verify = async (token: string): Promise<DocumentClaims> => {
     const claims = await orUnavailable(tokens.verifyDocument(token));
     if (!claims.ok) throw new HookRefusal(claims.error.type);
     const { device, exp } = claims.value;
-    if (ended.refuses(device, exp, LIMITS.documentTokenSeconds)) throw new HookRefusal('session-ended');
+    const isSignedIn = (await orUnavailable(directory.session(device))) !== null;
+    if (!isSignedIn || ended.refuses(device, exp, LIMITS.documentTokenSeconds)) throw new HookRefusal('session-ended');
     return claims.value;
   };
 
@@ -47,8 +51,10 @@ export const createAuthenticateExtension = ({ tokens, membership, segments, ende
     if (name.type === 'segment' && known[name.n - 1] === undefined) throw new HookRefusal('document-unknown');
   };
 
-  const fault = (session: PeerSession): 'token-expired' | 'not-member' | null => {
+  const fault = (session: PeerSession): 'token-expired' | 'session-ended' | 'not-member' | null => {
     if (clock.now() > session.expiresAtMs + RENEWAL_GRACE_MS) return 'token-expired';
+    const { device, expiresAtMs } = session;
+    if (ended.refuses(device, expiresAtMs / 1_000, LIMITS.documentTokenSeconds)) return 'session-ended';
     if (session.name.type === 'account') return null;
     return can(membership.role(session.name.conversation, session.account), 'read') ? null : 'not-member';
   };

@@ -70,6 +70,37 @@ test('[SYN-10] only members ask about a conversation', async () => {
   expect((await post(stranger, `${conversation.path}/known`, '{"eventIds":["x"]}')).status).toBe(403);
 });
 
+test('[SYN-10] [SYN-3] no route tells or does anything for whoever is not in, not any more, or in another conversation', async () => {
+  const segment = await alice.attach(conversation.segment(1)).ready();
+  await write(segment, 2);
+  const [eventId] = segment.stored().keys();
+  const [stranger, removed] = [server.person(), bob.person];
+  const neighbour = server.device();
+  createConversation(server, new Map([[neighbour, 'owner']]));
+  server.directory.setRole(conversation.id, removed.account, null);
+  const before = await server.store.segments(conversation.id);
+  for (const person of [stranger, removed, neighbour.person]) {
+    const answers = [
+      await server.fetch(person, `${conversation.path}/arrivals`),
+      await server.fetch(person, `${conversation.path}/receipts`),
+      await post(person, `${conversation.path}/known`, JSON.stringify({ eventIds: [eventId] })),
+      await post(person, `${conversation.path}/segments`, '{"action":"open"}'),
+      await post(person, `${conversation.path}/segments`, '{"action":"close","n":1}'),
+    ];
+    for (const answer of answers) {
+      expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'not-member' }]);
+    }
+    expect(JSON.stringify(await getJson(person, '/api/index'))).not.toContain(conversation.id);
+    const channel = await (person === neighbour.person ? neighbour : server.device(person)).channel().ready();
+    channel.send({ type: 'receipts', receipts: [{ conversation: conversation.id, stored: 1, read: 1 }] });
+    channel.send({ type: 'heartbeat' });
+    await until(() => channel.of('heartbeat').length > 0, 'the echo');
+    expect(channel.of('receipts')).toEqual([]);
+  }
+  expect(await server.store.segments(conversation.id)).toEqual(before);
+  expect(await server.store.receipts(conversation.id)).toEqual([]);
+});
+
 test('[SYN-10] [API-1] bad input is named by code, and nothing happens', async () => {
   const known = `${conversation.path}/known`;
   const bad = [

@@ -1,6 +1,5 @@
 /** Journals over HTTP: the index, the gap since an arrival, what is known, receipts, an import's segments. [SYN-10] */
 import { createHash } from 'node:crypto';
-import type { TokenVerifier } from '@kith/auth/token-verifier';
 import {
   ArrivalsQuery,
   type ArrivalsResponse,
@@ -18,18 +17,24 @@ import { wireError } from '@kith/schema/wire-error';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as v from 'valibot';
-import type { EndedDevices } from '../live/ended-devices.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import { toReceipt } from '../receipts/receipts.ts';
 import type { ImportSegments } from '../segments/import-segments.ts';
 import type { DocumentStore } from '../storage/document-store.ts';
 import type { ConversationIndex } from './conversation-index.ts';
-import { authenticate, type Env, HttpRefusal, member, parseBody, parseInput, toResponse } from './request.ts';
+import {
+  type AuthenticateDeps,
+  authenticate,
+  type Env,
+  HttpRefusal,
+  member,
+  parseBody,
+  parseInput,
+  toResponse,
+} from './request.ts';
 
-interface HistoryDeps {
-  readonly tokens: Pick<TokenVerifier, 'verifyAccess'>;
-  readonly ended: EndedDevices;
+interface HistoryDeps extends AuthenticateDeps {
   readonly store: DocumentStore;
   readonly membership: Membership;
   readonly index: ConversationIndex;
@@ -46,7 +51,7 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
   app.onError((cause, context) => toResponse(context, cause, deps.log));
   app.notFound((context) => context.json(wireError('not-found'), 404));
   app.use(bodyLimit({ maxSize: LIMITS.jsonBodyBytes, onError: () => Promise.reject(new HttpRefusal('too-large')) }));
-  app.use(authenticate(deps.tokens, deps.ended));
+  app.use(authenticate(deps));
 
   app.get('/api/index', async (context) => {
     const text = JSON.stringify((await index(context.var.claims)) satisfies v.InferInput<typeof IndexResponse>);

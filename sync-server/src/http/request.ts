@@ -1,6 +1,6 @@
 /** The edge of the HTTP side: who asks, parsing, and the one place where errors become responses. [API-1] [SYN-10] */
 import type { TokenVerifier } from '@kith/auth/token-verifier';
-import type { ConversationRecord } from '@kith/schema/conversation-directory';
+import type { ConversationDirectory, ConversationRecord } from '@kith/schema/conversation-directory';
 import { type ConversationId, isId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import type { Role } from '@kith/schema/role';
@@ -33,15 +33,25 @@ export const toResponse = (context: Context, cause: Error, log: Log): Response =
   return context.json(wireError(code, detail), WIRE_ERRORS[code].status);
 };
 
+export interface AuthenticateDeps {
+  readonly tokens: Pick<TokenVerifier, 'verifyAccess'>;
+  readonly directory: Pick<ConversationDirectory, 'session'>;
+  readonly ended: EndedDevices;
+}
+
+/** As auth does it: a token is worth nothing without the device's session, and only under the one it was made for. */
 export const authenticate =
-  (tokens: Pick<TokenVerifier, 'verifyAccess'>, ended: EndedDevices): MiddlewareHandler<Env> =>
+  ({ tokens, directory, ended }: AuthenticateDeps): MiddlewareHandler<Env> =>
   async (context, next) => {
     const token = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (token === undefined) throw new HttpRefusal('unauthenticated');
     const claims = await tokens.verifyAccess(token);
     if (!claims.ok) throw new HttpRefusal(claims.error.type);
     const { device, exp } = claims.value;
-    if (ended.refuses(device, exp, LIMITS.accessTokenSeconds)) throw new HttpRefusal('session-ended');
+    const session = await directory.session(device);
+    const isEnded = session === null || ended.refuses(device, exp, LIMITS.accessTokenSeconds);
+    if (isEnded) throw new HttpRefusal('session-ended');
+    if (session !== claims.value.session) throw new HttpRefusal('token-expired');
     context.set('claims', claims.value);
     await next();
   };

@@ -1,18 +1,23 @@
 /** A `ConversationDirectory` in memory, and the hand that changes it. Losing changes on purpose is part of it. */
 import type { ConversationDirectory, ConversationRecord } from '@kith/schema/conversation-directory';
 import type { ConversationKind } from '@kith/schema/documents/head';
-import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
+import type { AccountId, ConversationId, DeviceId, SessionId } from '@kith/schema/ids';
 import { encodeOpaqueText } from '@kith/schema/opaque';
 import type { Role } from '@kith/schema/role';
 
 type RecordListener = Parameters<ConversationDirectory['onConversationChanged']>[0];
 type DeviceListener = Parameters<ConversationDirectory['onDeviceEnded']>[0];
 
+/** The session that tokens of tests are made for. */
+export const TEST_SESSION = 'A'.repeat(22) as SessionId;
+
 export interface TestDirectory extends ConversationDirectory {
   create(id: ConversationId, roles: Readonly<Record<AccountId, Role>>, kind?: ConversationKind): void;
   setRole(id: ConversationId, account: AccountId, role: Role | null): void;
   rename(id: ConversationId, title: string): void;
+  /** Every device is signed in until this, and after `startSession`. */
   endDevice(account: AccountId, device: DeviceId): void;
+  startSession(device: DeviceId, session?: SessionId): void;
   /** While true, listeners hear nothing. */
   losesChanges: boolean;
   /** While true, every question is answered by an exception. */
@@ -21,6 +26,7 @@ export interface TestDirectory extends ConversationDirectory {
 
 export const createTestDirectory = (): TestDirectory => {
   const records = new Map<ConversationId, ConversationRecord>();
+  const sessionByDevice = new Map<DeviceId, SessionId | null>();
   const recordListeners = new Set<RecordListener>();
   const deviceListeners = new Set<DeviceListener>();
   const up = (): void => {
@@ -77,7 +83,14 @@ export const createTestDirectory = (): TestDirectory => {
       const record = recordOf(id);
       put({ ...record, version: record.version + 1, title: encodeOpaqueText(title) });
     },
+    session: async (device) => {
+      up();
+      return sessionByDevice.has(device) ? (sessionByDevice.get(device) ?? null) : TEST_SESSION;
+    },
+    startSession: (device, session = TEST_SESSION) => void sessionByDevice.set(device, session),
     endDevice: (account, device) => {
+      sessionByDevice.set(device, null);
+      if (directory.losesChanges) return;
       for (const listener of deviceListeners) listener(account, device);
     },
   };

@@ -9,6 +9,7 @@ import {
   type Scope,
 } from '@kith/schema/token-claims';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { TEST_SESSION } from './test-directory.ts';
 
 export interface Person {
   readonly account: AccountId;
@@ -44,7 +45,7 @@ export const createTestTokens = async (clock: { now(): number }): Promise<TestTo
   return {
     verifier,
     access: (person, seconds = 600) => {
-      const claims = { session: 'A'.repeat(22), scope: 'default' };
+      const claims = { session: TEST_SESSION, scope: 'default' };
       return sign(ACCESS_TOKEN_TYPE, ACCESS_AUDIENCE, person, claims, seconds);
     },
     document: (person, doc, { perm = 'write', scope = 'default', seconds = 300 } = {}) =>
