@@ -115,3 +115,13 @@ test('[PRJ-1] what a newer version made is kept and shown as such; what is no ev
   expect((await store.message(eventId(1)))?.message.state).toBe('newer');
   expect(await store.messageCount(ROOM)).toBe(1);
 });
+
+test('[PRJ-4] an id belongs to the event that came first: another account’s, or another conversation’s, changes nothing', async () => {
+  await projector.project([incoming(1, 'message', { text: 'the real one' }, { arrival: 4 })]);
+  const before = await store.message(eventId(1));
+  const forged = { text: 'forged' };
+  await projector.project([incoming(1, 'message', forged, { account: accountId(9), arrival: 7 })]);
+  await projector.project([{ ...incoming(1, 'message', forged, { arrival: 8 }), conversation: conversationId(2) }]);
+  await projector.project([incoming(1, 'delete', {}, { account: SELF, target: eventId(1), arrival: 9 })]);
+  expect(await store.message(eventId(1))).toEqual(before);
+});

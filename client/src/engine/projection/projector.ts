@@ -1,13 +1,14 @@
 /**
  * Puts events into the tables, from wherever they come and however often, one batch at a time. What is there already
- * only learns its arrival; what changes another waits for it and is folded in then. [PRJ-1] [PRJ-2] [PRJ-3]
+ * only learns its arrival; what changes another waits for it and is folded in then. Nothing reaches beyond its own
+ * conversation, and an id belongs to the event that came first under it. [PRJ-1] [PRJ-2] [PRJ-3] [PRJ-4]
  */
 import { type Hlc, msToHlc } from '@kith/schema/hlc';
 import type { ConversationId, EventId } from '@kith/schema/ids';
 import type { Role } from '@kith/schema/role';
 import type { EngineLog } from '../engine-deps.ts';
 import { createSerialQueue } from '../serial-queue.ts';
-import type { ChangeRow, LocalStore, MessageRow } from '../storage/local-store.ts';
+import type { ChangeRow, LocalStore, MessageRow, ProjectedEvent } from '../storage/local-store.ts';
 import { changeRow, type DecodedEvent, decodeIncoming, messageRow, refold } from './fold-rows.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
@@ -31,11 +32,8 @@ export const createProjector = (deps: {
     if (first === undefined) return;
     const decoded = decodeAll(deps.log, events);
     const here = await deps.store.projected(decoded.map(({ eventId }) => eventId));
-    await learnArrivals(
-      deps.store,
-      first.conversation,
-      decoded.filter(({ eventId }) => here.has(eventId)),
-    );
+    const known = decoded.filter(({ eventId, incoming }) => isSameEvent(here.get(eventId), incoming));
+    await learnArrivals(deps.store, first.conversation, known);
     const fresh = decoded.filter(({ eventId }) => !here.has(eventId));
     if (fresh.length > 0) await projectFresh(deps.store, first.conversation, fresh, msToHlc(deps.clock.now()));
   };
@@ -61,6 +59,12 @@ const decodeAll = (log: EngineLog, events: readonly IncomingEvent[]): DecodedEve
   }
   return [...byId.values()];
 };
+
+/** Is what stands here under an id the event that `incoming` speaks of? */
+export const isSameEvent = (
+  here: ProjectedEvent | undefined,
+  incoming: Pick<IncomingEvent, 'conversation' | 'account'>,
+): boolean => here?.conversation === incoming.conversation && here.account === incoming.account;
 
 const learnArrivals = async (
   store: LocalStore,

@@ -125,6 +125,9 @@ export interface QuarantineRow {
   readonly at: number;
 }
 
+/** What an event that is here belongs to: another one under its id is not the same event. */
+export type ProjectedEvent = Pick<MessageRow, 'conversation' | 'account'>;
+
 /** Events and what folding made of them, written together. Rows replace those of the same event. */
 export interface Projection {
   readonly messages: readonly MessageRow[];
@@ -181,8 +184,8 @@ export interface LocalStore {
   // Projection.
   message(eventId: EventId): Promise<MessageRow | null>;
   changesOf(targets: readonly EventId[]): Promise<readonly ChangeRow[]>;
-  /** Which of these are projected already, as message or change. */
-  projected(eventIds: readonly EventId[]): Promise<ReadonlySet<EventId>>;
+  /** Which of these are projected already, as message or change; where, and whose they are. */
+  projected(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, ProjectedEvent>>;
   project(projection: Projection): Promise<void>;
   /** Arrivals learnt later than the events. Unknown ids are passed over. */
   setArrivals(

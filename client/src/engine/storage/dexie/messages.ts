@@ -2,7 +2,7 @@
 import type { ConversationId, EventId } from '@kith/schema/ids';
 import { Dexie } from 'dexie';
 import { type KithDatabase, keysOf } from '../dexie-database.ts';
-import type { LocalStore, MessageRow } from '../local-store.ts';
+import type { LocalStore, MessageRow, ProjectedEvent } from '../local-store.ts';
 import { dexieUnread } from './unread.ts';
 
 type MessagesPart =
@@ -44,8 +44,11 @@ const dexieProjection = (
   projected: (eventIds) =>
     database.transaction('r', database.messages, database.changes, async () => {
       const messages = await database.messages.where('eventId').anyOf(eventIds).primaryKeys();
-      const changes = await database.changes.where('eventId').anyOf(eventIds).primaryKeys();
-      return new Set<EventId>([...messages.map(([, , eventId]) => eventId), ...changes]);
+      const changes = await database.changes.where('eventId').anyOf(eventIds).toArray();
+      return new Map<EventId, ProjectedEvent>([
+        ...changes.map(({ eventId, conversation, account }) => [eventId, { conversation, account }] as const),
+        ...messages.map(([conversation, , eventId, account]) => [eventId, { conversation, account }] as const),
+      ]);
     }),
   project: ({ messages, changes }) =>
     database.transaction('rw', database.messages, database.changes, async () => {

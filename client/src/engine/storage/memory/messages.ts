@@ -1,6 +1,6 @@
 /** Projection and timeline in memory: every read is a scan. */
 import type { ConversationId, EventId } from '@kith/schema/ids';
-import type { LocalStore, MessageRow, TimelineCursor } from '../local-store.ts';
+import type { LocalStore, MessageRow, ProjectedEvent, TimelineCursor } from '../local-store.ts';
 import type { MemoryProfile } from './memory-profile.ts';
 
 type MessagesPart =
@@ -18,7 +18,12 @@ export const memoryMessages = (profile: MemoryProfile): Pick<LocalStore, Message
   message: async (eventId) => profile.messages.get(eventId) ?? null,
   changesOf: async (targets) => [...profile.changes.values()].filter(({ target }) => targets.includes(target)),
   projected: async (eventIds) =>
-    new Set(eventIds.filter((id) => profile.messages.has(id) || profile.changes.has(id))) as ReadonlySet<EventId>,
+    new Map<EventId, ProjectedEvent>(
+      eventIds.flatMap((id) => {
+        const row = profile.messages.get(id) ?? profile.changes.get(id);
+        return row === undefined ? [] : [[id, { conversation: row.conversation, account: row.account }]];
+      }),
+    ),
   project: async ({ messages, changes }) => {
     for (const row of messages) profile.messages.set(row.eventId, row);
     for (const row of changes) profile.changes.set(row.eventId, row);

@@ -1,6 +1,6 @@
 /** Projection and timeline. The newest rows of a conversation are one range of the primary key. [LOC-13] */
-import type { EventId } from '@kith/schema/ids';
-import type { ChangeRow, LocalStore, MessageRow } from '../local-store.ts';
+import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
+import type { ChangeRow, LocalStore, MessageRow, ProjectedEvent } from '../local-store.ts';
 import type { ProfileDatabase } from './profile-database.ts';
 import { changeRow, messageRow } from './rows.ts';
 
@@ -19,7 +19,7 @@ export const sqliteMessages = (db: ProfileDatabase, changed: () => void): Pick<L
   message: async (eventId) => readMessage(db, eventId),
   changesOf: async (targets) =>
     targets.flatMap((target) => db.all('SELECT * FROM change WHERE target = ?', target).map(changeRow)),
-  projected: async (eventIds) => new Set(eventIds.filter((id) => isProjected(db, id))),
+  projected: async (eventIds) => new Map(eventIds.flatMap((id) => projectedEvent(db, id))),
   project: async ({ messages, changes }) => {
     db.transaction(() => {
       for (const row of messages) putMessage(db, row);
@@ -120,6 +120,12 @@ export const putArrival = (db: ProfileDatabase, conversation: string, eventId: E
   db.run('UPDATE change SET arrival = ? WHERE event_id = ? AND conversation = ?', arrival, eventId, conversation);
 };
 
-const isProjected = (db: ProfileDatabase, eventId: EventId): boolean =>
-  db.get('SELECT 1 FROM message WHERE event_id = ?', eventId) !== undefined ||
-  db.get('SELECT 1 FROM change WHERE event_id = ?', eventId) !== undefined;
+/** At most one entry: whose the event is. */
+const projectedEvent = (db: ProfileDatabase, eventId: EventId): [EventId, ProjectedEvent][] => {
+  const row =
+    db.get('SELECT conversation, account FROM message WHERE event_id = ?', eventId) ??
+    db.get('SELECT conversation, account FROM change WHERE event_id = ?', eventId);
+  return row === undefined
+    ? []
+    : [[eventId, { conversation: row['conversation'] as ConversationId, account: row['account'] as AccountId }]];
+};

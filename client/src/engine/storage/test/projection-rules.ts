@@ -38,11 +38,19 @@ export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
     expect(await again.changesOf([])).toEqual([]);
   });
 
-  test('[LOC-14] what is projected is known by id, messages and changes alike', async () => {
-    await store().project({ messages: [sampleMessage(1)], changes: [sampleChange(11, eventId(1))] });
+  test('[LOC-14] what is projected is known by id, messages and changes alike, with whose it is', async () => {
+    await store().project({
+      messages: [sampleMessage(1)],
+      changes: [sampleChange(11, eventId(1), { account: SELF, conversation: conversationId(2) })],
+    });
     const asked = [eventId(1), eventId(2), eventId(11)];
-    expect(await store().projected(asked)).toEqual(new Set([eventId(1), eventId(11)]));
-    expect(await store().projected([])).toEqual(new Set());
+    expect(await store().projected(asked)).toEqual(
+      new Map([
+        [eventId(1), { conversation: ROOM, account: OTHER }],
+        [eventId(11), { conversation: conversationId(2), account: SELF }],
+      ]),
+    );
+    expect(await store().projected([])).toEqual(new Map());
   });
 
   test('[LOC-15] arrivals learnt later are put in, unknown ids are passed over', async () => {
