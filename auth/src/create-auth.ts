@@ -64,8 +64,9 @@ const PER_HANDLE = { freeTries: 5, firstDelayMs: 1_000, maxDelayMs: 30_000, forg
 const PER_ADDRESS = { freeTries: 20, firstDelayMs: 1_000, maxDelayMs: 15 * MINUTE_MS, forgetAfterMs: 60 * MINUTE_MS };
 /** Requests without a session, for all who share an address: hundreds at once, five a second for good. */
 const ALLOWED_ADDRESS = { size: 1_500, perSecond: 5 };
-/** Requests of one account. */
+/** Requests of one account; those of an import, which anybody may ask to make, are counted apart. */
 const ALLOWED_ACCOUNT = { size: 2_000, perSecond: 50 };
+const ALLOWED_IMPORT = { size: 20_000, perSecond: 500 };
 
 export const createAuth = (deps: AuthDeps): Auth => {
   const { store, keys, clock, log } = deps;
@@ -103,9 +104,10 @@ export const createAuth = (deps: AuthDeps): Auth => {
 };
 
 const createAllowances = (clock: Clock, addressOf: AddressOf): Allowances => {
-  const [address, account] = [createAllowance(clock, ALLOWED_ADDRESS), createAllowance(clock, ALLOWED_ACCOUNT)];
+  const address = createAllowance(clock, ALLOWED_ADDRESS);
+  const byScope = { default: createAllowance(clock, ALLOWED_ACCOUNT), bulk: createAllowance(clock, ALLOWED_IMPORT) };
   return {
     ofAddress: (c, cost) => address.take(addressOf(c), cost),
-    ofCaller: ({ claims: { sub, scope } }, cost) => (scope === 'bulk' ? 0 : account.take(sub, cost)),
+    ofCaller: ({ claims: { sub, scope } }, cost) => byScope[scope].take(sub, cost),
   };
 };

@@ -46,6 +46,17 @@ describe('createClientFiles', () => {
     expect(await plain?.text()).toBe(SCRIPT);
   });
 
+  it('[RUN-6] a file is kept in memory once, however its path is written', async () => {
+    const file = join(folder, 'assets', 'main-AbCd1234.js');
+    utimesSync(file, 1_000, 1_000);
+    await get('/assets/main-AbCd1234.js');
+    writeFileSync(file, 'other bytes of the same time');
+    utimesSync(file, 1_000, 1_000);
+    for (const path of ['/assets//main-AbCd1234.js', '//assets/main-AbCd1234.js', '/%61ssets/main-AbCd1234.js']) {
+      expect(await (await files.respond(new Request(`http://localhost${path}`)))?.text()).toBe(SCRIPT);
+    }
+  });
+
   it('[RUN-6] an unchanged file is not sent again; a rebuilt one is seen without a restart', async () => {
     const etag = (await get('/'))?.headers.get('etag') ?? '';
     expect((await get('/', { 'if-none-match': etag }))?.status).toBe(304);

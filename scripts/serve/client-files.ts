@@ -44,16 +44,17 @@ interface LoadedFile {
 
 /** `folder` is absolute. Files are kept in memory until they change on disk, so a rebuild needs no restart. */
 export const createClientFiles = (folder: string): ClientFiles => {
-  const loadedByPath = new Map<string, LoadedFile>();
+  // by file, not by what was asked for: one file has any number of paths
+  const loadedByFile = new Map<string, LoadedFile>();
 
   const load = async (path: string): Promise<LoadedFile | null> => {
     const full = pathWithin(folder, path);
     const info = full === null ? null : await stat(full).catch(() => null);
     if (full === null || !info?.isFile()) return null;
-    const known = loadedByPath.get(path);
+    const known = loadedByFile.get(full);
     if (known?.mtimeMs === info.mtimeMs) return known;
     const loaded = await compress(new Uint8Array(await readFile(full)), full, info.mtimeMs);
-    loadedByPath.set(path, loaded);
+    loadedByFile.set(full, loaded);
     return loaded;
   };
 

@@ -201,7 +201,7 @@ describe('errors', () => {
     expect(statuses.map(({ status }) => status)).toEqual([...Array<number>(300).fill(400), 429]);
   });
 
-  it('[EDGE-4] one account asks for a bounded number of things, an import for as many as it needs', async () => {
+  it('[EDGE-4] one account asks for a bounded number of things, those of an import counted apart', async () => {
     const { ask, signUp } = await createAuthHarness();
     const ann = await signUp('ann');
     const whoAmI = async (as = ann) => (await ask('GET', '/api/session', { as })).status;
