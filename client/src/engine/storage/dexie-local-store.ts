@@ -2,12 +2,12 @@
  * ADAPTER of `LocalStore` in the browser: tables on Dexie (IndexedDB); replicas by whoever keeps them. [LOC-1] [BRW-5]
  * A tab that only reads passes `createNoReplicas()`, which keeps Yjs out of its bundle.
  */
-import { liveQuery } from 'dexie';
 import { dexieConversations } from './dexie/conversations.ts';
 import { dexieMessages } from './dexie/messages.ts';
 import { dexieOutbox } from './dexie/outbox.ts';
 import { dexieReplicaNames } from './dexie/replica-names.ts';
 import { dexieSession } from './dexie/session.ts';
+import { dexieWatch } from './dexie/watch.ts';
 import type { KithDatabase } from './dexie-database.ts';
 import type { LocalStore } from './local-store.ts';
 import type { ReplicaKeeper } from './replica-keeper.ts';
@@ -22,6 +22,7 @@ export interface DexieLocalStoreDeps {
 
 export const createDexieLocalStore = ({ database, replicas, onWatchError }: DexieLocalStoreDeps): LocalStore => {
   const stops = new Set<() => void>();
+  const watch = dexieWatch(database, onWatchError);
   const names = dexieReplicaNames(database, replicas);
   return {
     ...dexieSession(database),
@@ -42,10 +43,10 @@ export const createDexieLocalStore = ({ database, replicas, onWatchError }: Dexi
       await names.sweep();
     },
     watch: (read, listener) => {
-      const subscription = liveQuery(read).subscribe({ next: listener, error: onWatchError });
+      const unsubscribe = watch(read, listener);
       const stop = (): void => {
         stops.delete(stop);
-        subscription.unsubscribe();
+        unsubscribe();
       };
       stops.add(stop);
       return stop;

@@ -209,7 +209,10 @@ export interface LocalStore {
   openReplica(name: string, doc: Y.Doc): Promise<ReplicaHandle>;
   deleteReplica(name: string): Promise<void>;
 
-  /** Runs `read` now and after each change of what it read; results come in order. */
+  /**
+   * Runs `read` now and after changes of what it read; results come in order, and writes however steady keep none back.
+   * `read` awaits methods of this store and nothing else: what it reads is one state of the store where that is cheap.
+   */
   watch<T>(read: () => Promise<T>, listener: (value: T) => void): () => void;
   close(): Promise<void>;
 }

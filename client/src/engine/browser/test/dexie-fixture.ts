@@ -13,7 +13,11 @@ export const createDexieFixture = (): LocalStoreFixture => {
     return store;
   };
   return {
-    create: async () => open(`kith-${crypto.randomUUID()}`),
+    create: async () => {
+      const store = open(`kith-${crypto.randomUUID()}`);
+      await store.session(); // that a database was made counts as a change of everything in it
+      return store;
+    },
     reopen: async (store) => {
       await store.close();
       return open(nameByStore.get(store) ?? '');

@@ -33,6 +33,26 @@ export const watchRules = ({ store, sibling }: StoreUnderTest): void => {
     stop();
   });
 
+  test('[LOC-19] steady writes keep no value back', async () => {
+    const seen: number[] = [];
+    const stop = store().watch(
+      async () => {
+        const before = await store().messageCount(ROOM);
+        await store().timeline(ROOM, null, 10);
+        await store().members(ROOM);
+        return before;
+      },
+      (count) => seen.push(count),
+    );
+    // Each write follows the one before it, as while a history comes in, until there was a value in between.
+    let n = 0;
+    while (!seen.some((count) => count > 0) && n < 500)
+      await store().project({ messages: [sampleMessage(++n)], changes: [] });
+    expect(seen.some((count) => count > 0 && count <= n)).toBe(true);
+    await vi.waitFor(() => expect(seen.at(-1)).toBe(n));
+    stop();
+  });
+
   test('[LOC-19] a stopped watch is silent', async () => {
     const seen: number[] = [];
     const stop = store().watch(
