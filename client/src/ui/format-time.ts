@@ -37,9 +37,14 @@ export const createTimeFormat = (locale?: string, timeZone?: string): TimeFormat
   const number = once(() => new Intl.NumberFormat(locale));
 
   const readDay = (ms: number): CalendarDay => {
-    const get = (type: string) => Number(parts().formatToParts(ms).find((part) => part.type === type)?.value ?? 0);
-    const year = get('year');
-    return { year, number: Math.round(Date.UTC(year, get('month') - 1, get('day')) / DAY_MS) };
+    if (timeZone === undefined) return localDay(new Date(ms));
+    const get = (type: string) =>
+      Number(
+        parts()
+          .formatToParts(ms)
+          .find((part) => part.type === type)?.value ?? 0,
+      );
+    return dayOf(get('year'), get('month') - 1, get('day'));
   };
   const calendarDay = createDayCache(readDay);
   const daysAgo = (ms: number, nowMs: number) => calendarDay(nowMs).number - calendarDay(ms).number;
@@ -77,6 +82,14 @@ interface CalendarDay {
   /** Days since 1970. */
   readonly number: number;
 }
+
+const dayOf = (year: number, month: number, day: number): CalendarDay => ({
+  year,
+  number: Math.round(Date.UTC(year, month, day) / DAY_MS),
+});
+
+/** In the system's own zone, without a formatter. */
+const localDay = (date: Date): CalendarDay => dayOf(date.getFullYear(), date.getMonth(), date.getDate());
 
 const QUARTER_MS = 900_000;
 const CACHED_QUARTERS = 20_000;

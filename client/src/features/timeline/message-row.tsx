@@ -1,9 +1,11 @@
-import type { KeyboardEvent } from 'react';
+import type { EventId } from '@kith/schema/ids';
+import { type KeyboardEvent, memo } from 'react';
 import { Avatar, personStyle } from '../../ui/avatar.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { useTimeFormat } from '../../ui/time-context.ts';
 import { MessageBody } from './message-body.tsx';
 import { MessageMeta } from './message-meta.tsx';
+import type { Quote } from './quotes.ts';
 import { RefusedActions } from './refused-actions.tsx';
 import { authorKey, type TimelineRow } from './timeline-rows.ts';
 
@@ -12,22 +14,24 @@ export interface MessageRowProps {
   readonly now: number;
   /** With nobody else here, names and faces say nothing. */
   readonly showAuthor: boolean;
-  /** Author and text of what it answers, where that is on this device. */
-  readonly quoted: { readonly author: string; readonly text: string } | null;
+  /** What it answers, where that is on this device. */
+  readonly quoted: Quote | null;
   /** The first of the whole history. */
   readonly beginning: boolean;
   readonly focusable: boolean;
-  readonly onFocus: () => void;
-  readonly onOpen: () => void;
+  /** Both the same from render to render: scrolling does not render the rows in sight again. */
+  readonly onFocus: (id: EventId) => void;
+  readonly onOpen: (id: EventId) => void;
 }
 
-export const MessageRow = (props: MessageRowProps) => {
+export const MessageRow = memo((props: MessageRowProps) => {
   const { row, now, showAuthor, quoted, beginning, focusable, onFocus, onOpen } = props;
   const { item, ownSide, startsDay, startsNew, startsGroup, endsGroup, saidAt } = row;
   const format = useTimeFormat();
   const key = authorKey(item);
+  const open = () => onOpen(item.message.eventId);
   const openByKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && event.target === event.currentTarget) onOpen();
+    if (event.key === 'Enter' && event.target === event.currentTarget) open();
   };
   const face = !ownSide && showAuthor;
   return (
@@ -43,7 +47,7 @@ export const MessageRow = (props: MessageRowProps) => {
         tabIndex={focusable ? 0 : -1}
         data-event={item.message.eventId}
         aria-label={`${item.own ? 'You' : item.author}, ${format.time(saidAt)}`}
-        onFocus={onFocus}
+        onFocus={() => onFocus(item.message.eventId)}
         onKeyDown={openByKey}
         className={classNames('flex gap-2 rounded-2xl', ownSide && 'justify-end')}
       >
@@ -74,14 +78,14 @@ export const MessageRow = (props: MessageRowProps) => {
               </blockquote>
             )}
             <MessageBody message={item.message} />
-            <MessageMeta row={row} onOpen={onOpen} />
+            <MessageMeta row={row} onOpen={open} />
           </div>
           {item.refused && <RefusedActions item={item} reason={item.refused} />}
         </div>
       </article>
     </div>
   );
-};
+});
 
 const NewLineMark = () => (
   <p className="flex items-center gap-3 py-2 font-medium text-accent text-small">

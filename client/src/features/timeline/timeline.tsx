@@ -11,10 +11,13 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { focusWhenShown } from '../../ui/focus-when-shown.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useNow, useTimeFormat } from '../../ui/time-context.ts';
+import { FirstRows } from './first-rows.tsx';
 import { MessageDetails } from './message-details.tsx';
 import { MessageRow } from './message-row.tsx';
+import { quotesOf } from './quotes.ts';
 import { TimelineNotices } from './timeline-notices.tsx';
 import { timelineRows } from './timeline-rows.ts';
+import { useAfterPaint } from './use-after-paint.ts';
 import { useArrivals, useNewLine } from './use-arrivals.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useOlder } from './use-older.ts';
@@ -41,7 +44,25 @@ interface OpenTimelineProps {
   readonly view: TimelineView;
 }
 
-const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
+/** Messages first: the list that scrolls measures its rows, and comes when those in sight are on the screen. */
+const OpenTimeline = (props: OpenTimelineProps) => {
+  const isPainted = useAfterPaint();
+  const [isPlaced, setPlaced] = useState(props.view.items.length === 0);
+  const onPlaced = useCallback(() => setPlaced(true), []);
+  return (
+    <div className="relative flex min-h-0 grow flex-col">
+      {!isPlaced && <FirstRows conversation={props.conversation} view={props.view} />}
+      {isPainted && <ScrolledTimeline {...props} onPlaced={onPlaced} />}
+    </div>
+  );
+};
+
+const ScrolledTimeline = ({
+  conversation,
+  timeline,
+  view,
+  onPlaced,
+}: OpenTimelineProps & { readonly onPlaced: () => void }) => {
   const { id } = conversation;
   const { items } = view;
   const format = useTimeFormat();
@@ -60,6 +81,9 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
   const seen = useMarkRead(id, () => items[scroll.inSight().last]?.message.time ?? null);
 
   const { placed, offset } = scroll;
+  useEffect(() => {
+    if (placed) onPlaced();
+  }, [placed, onPlaced]);
   const { request } = older;
   const look = useCallback(() => {
     if (!placed) return;
@@ -96,7 +120,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
   const showDetails = items[indexOf(items, details)];
 
   return (
-    <div className="relative flex min-h-0 grow flex-col">
+    <>
       <div
         ref={boxRef}
         role="log"
@@ -105,7 +129,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
         aria-busy={!placed && items.length > 0}
         onKeyDown={move}
         className={classNames(
-          'flex min-h-0 grow flex-col overflow-y-auto overscroll-contain [overflow-anchor:none]',
+          'flex min-h-0 grow flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]',
           !placed && items.length > 0 && 'opacity-0',
         )}
       >
@@ -132,8 +156,8 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
               quoted={quotes.get(row.item.message.eventId) ?? null}
               beginning={index === 0 && !view.moreHere && !view.moreElsewhere}
               focusable={index === current}
-              onFocus={() => setActive(row.item.message.eventId)}
-              onOpen={() => setDetails(row.item.message.eventId)}
+              onFocus={setActive}
+              onOpen={setDetails}
             />
           )}
         </Virtualizer>
@@ -146,7 +170,7 @@ const OpenTimeline = ({ conversation, timeline, view }: OpenTimelineProps) => {
         onToLate={(first) => goTo(indexOf(items, first), 'center')}
       />
       {showDetails && <MessageDetails conversation={id} item={showDetails} onClose={() => setDetails(null)} />}
-    </div>
+    </>
   );
 };
 
@@ -162,17 +186,3 @@ const NothingSaid = ({ conversation }: { readonly conversation: ConversationView
 
 const indexOf = (items: readonly TimelineItem[], id: EventId | null): number =>
   id === null ? -1 : items.findLastIndex(({ message }) => message.eventId === id);
-
-const QUOTE_LENGTH = 160;
-
-/** What each answer answers, as far as that is among `items`. */
-const quotesOf = (items: readonly TimelineItem[]): ReadonlyMap<EventId, { author: string; text: string }> => {
-  const byId = new Map(items.map((item) => [item.message.eventId, item]));
-  const answers = items.flatMap(({ message }) => {
-    const target = message.state === 'shown' && message.replyTo !== null ? byId.get(message.replyTo) : undefined;
-    if (target?.message.state !== 'shown') return [];
-    const quote = { author: target.author, text: target.message.text.slice(0, QUOTE_LENGTH) };
-    return [[message.eventId, quote] as const];
-  });
-  return new Map(answers);
-};
