@@ -2,7 +2,7 @@
  * This device's hybrid time, corrected by the server's clock where it is known. Times given out are kept by the store,
  * which moves them forward with each send. [ENG-5]
  */
-import { type Hlc, msToHlc, observeHlc, tickHlc } from '@kith/schema/hlc';
+import { HLC_ZERO, type Hlc, observeHlc, tickHlc } from '@kith/schema/hlc';
 import type { ConversationId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import type { LocalStore, OutboxEvent } from './storage/local-store.ts';
@@ -14,8 +14,8 @@ export interface HybridClock {
   correct(serverTimeMs: number): void;
   /** For a new event: later than everything given out, and than the newest message of its conversation. */
   tick(conversation: ConversationId): Promise<Hlc>;
-  /** Events whose times were ahead of the server's, at the server's time now, still in order. */
-  remade(events: readonly OutboxEvent[]): OutboxEvent[];
+  /** A conversation's events whose times were ahead of the server's: dated now, still in order, to be signed anew. */
+  remade(conversation: ConversationId, events: readonly OutboxEvent[]): Promise<OutboxEvent[]>;
 }
 
 /** Differences below this are the network's. */
@@ -26,20 +26,27 @@ export const createHybridClock = (deps: {
   readonly clock: { now(): number };
 }): HybridClock => {
   let offsetMs = 0;
+  /** By this instance. The store's clock alone does not do: once it ran ahead it says nothing about what came after. */
+  let given: Hlc = HLC_ZERO;
   const now = (): number => deps.clock.now() + offsetMs;
+  const tick = async (conversation: ConversationId, count = 1): Promise<Hlc> => {
+    const [stored, [newest]] = await Promise.all([deps.store.clock(), deps.store.timeline(conversation, null, 1)]);
+    // a clock that was once set ahead is not followed for ever
+    const observe = (last: Hlc, time: Hlc): Hlc => observeHlc(last, time, now(), LIMITS.clockAheadMs);
+    const first = tickHlc([given, stored, newest?.time ?? HLC_ZERO].reduce(observe, HLC_ZERO), now());
+    given = (first + count - 1) as Hlc;
+    return first;
+  };
   return {
     now,
     correct: (serverTimeMs) => {
       const difference = serverTimeMs - deps.clock.now();
       offsetMs = Math.abs(difference) < TOLERANCE_MS ? 0 : difference;
     },
-    tick: async (conversation) => {
-      const [given, [newest]] = await Promise.all([deps.store.clock(), deps.store.timeline(conversation, null, 1)]);
-      const seen = newest === undefined ? given : observeHlc(given, newest.time, now(), LIMITS.clockAheadMs);
-      // a clock that was once set ahead is not followed for ever
-      const isRunaway = seen > msToHlc(now() + LIMITS.clockAheadMs);
-      return tickHlc(isRunaway ? (0 as Hlc) : seen, now());
+    tick: (conversation) => tick(conversation),
+    remade: async (conversation, events) => {
+      const first = await tick(conversation, events.length);
+      return events.map((event, i) => ({ ...event, time: (first + i) as Hlc, signed: null }));
     },
-    remade: (events) => events.map((event, i) => ({ ...event, time: (msToHlc(now()) + i) as Hlc, signed: null })),
   };
 };

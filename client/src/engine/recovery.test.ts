@@ -1,5 +1,7 @@
 import { encodeEventBody } from '@kith/schema/event/event-body';
+import { hlcToMs } from '@kith/schema/hlc';
 import { type ConversationId, createId, type EventId } from '@kith/schema/ids';
+import { LIMITS } from '@kith/schema/limits';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { faultySocket } from './test/faulty-socket.ts';
 import { gatherPeople, type People, type Person, textsOf, timelineOf, until } from './test/people.ts';
@@ -71,6 +73,43 @@ test('[OUT-6] what is refused again and again is kept with its reason after thre
   await alice.engine.retryMessage(eventId, 'kept, and mended');
   await until(async () => expect(await textsOf(bob, id)).toEqual(['kept, and mended']));
   await until(async () => expect(await alice.views.unsent().get()).toEqual({ pending: 0, refused: 0 }));
+});
+
+test('[OUT-6] what was given up leaves those after it their own three recoveries', async () => {
+  let attaches = 0;
+  const WebSocket = faultySocket({
+    incoming: (document, text) =>
+      isSegment(document) && text.includes('"attached"') && attaches++ < 5
+        ? text.replace(/"clientId":(\d+)/, (_, n) => `"clientId":${(Number(n) + 1) % 2 ** 32}`)
+        : text,
+  });
+  const alice = await people.signUp('alice', { overrides: { WebSocket } });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  await alice.engine.sendMessage(id, { text: 'given up' });
+  await until(async () => expect(await alice.views.unsent().get()).toEqual({ pending: 0, refused: 1 }));
+  await alice.engine.sendMessage(id, { text: 'sent' });
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['sent']));
+  await until(async () => expect(await alice.views.unsent().get()).toEqual({ pending: 0, refused: 1 }));
+});
+
+test('[OUT-6] [ENG-5] a clock that is set ahead while connected delays messages, in their order, and loses none', async () => {
+  let aheadMs = 0;
+  const clock = { now: () => Date.now() + aheadMs };
+  const alice = await people.signUp('alice', { overrides: { clock } });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  await sendAll(alice, id, ['before']);
+  await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0));
+  aheadMs = 3_600_000;
+  const texts = numbered(LIMITS.batchEvents + 5);
+  await sendAll(alice, id, texts);
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['before', ...texts]));
+  await sendAll(alice, id, ['after']);
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['before', ...texts, 'after']));
+  expect(await textsOf(alice, id)).toEqual(['before', ...texts, 'after']);
+  const newest = (await timelineOf(bob, id)).at(-1)!.message.time;
+  expect(hlcToMs(newest)).toBeLessThan(Date.now() + LIMITS.clockAheadMs);
 });
 
 test('[OUT-5] among many, only the message that cannot be stored is refused', async () => {

@@ -2,7 +2,7 @@
 import type { ConversationResponse, MemberResponse } from '@kith/schema/api/conversations';
 import { HLC_ZERO } from '@kith/schema/hlc';
 import type { ConversationId } from '@kith/schema/ids';
-import type { ConversationRow, MemberRow } from '../storage/local-store.ts';
+import type { Command, ConversationRow, MemberRow } from '../storage/local-store.ts';
 
 export const newRow = (answer: ConversationResponse): ConversationRow => ({
   id: answer.id,
@@ -24,9 +24,20 @@ export const newRow = (answer: ConversationResponse): ConversationRow => ({
 });
 
 /** What auth says takes the place of what was here; what only this device knows stays. */
-export const joinedRow = (row: ConversationRow, answer: ConversationResponse): ConversationRow => {
+const joinedRow = (row: ConversationRow, answer: ConversationResponse): ConversationRow => {
   const { kind, version, epoch, title, role, members } = answer;
   return { ...row, kind, version, epoch, title, role, memberCount: members, state: 'joined' };
+};
+
+/** The same, but for what commands that still wait will change. */
+export const mergedRow = (
+  row: ConversationRow,
+  answer: ConversationResponse,
+  waiting: ReadonlySet<Command['name']>,
+): ConversationRow => {
+  const joined = joinedRow(row, answer);
+  const titled = waiting.has('rename') ? { ...joined, title: row.title } : joined;
+  return waiting.has('leave') ? leftRow(titled) : titled;
 };
 
 /** Left or removed: the history stays. */

@@ -5,9 +5,10 @@ import {
   MemberListResponse,
 } from '@kith/schema/api/conversations';
 import type { ConversationId } from '@kith/schema/ids';
+import { createSerialQueue } from '../serial-queue.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import type { Command, ConversationRow, LocalStore } from '../storage/local-store.ts';
-import { joinedRow, leftRow, memberRow, newRow } from './conversation-rows.ts';
+import { leftRow, memberRow, mergedRow, newRow } from './conversation-rows.ts';
 
 export interface ConversationSync {
   /** Resolves when what auth says is here. Calls during a run share the next one. @throws EngineError */
@@ -22,8 +23,10 @@ export const createConversationSync = (deps: {
 }): ConversationSync => {
   let current: Promise<void> | null = null;
   let next: Promise<void> | null = null;
+  // one at a time: two that find a conversation new would each begin its row anew
+  const queue = createSerialQueue();
   const take = (answer: ConversationResponse, waiting: ReadonlySet<Command['name']> = new Set()): Promise<void> =>
-    takeConversation(deps, answer, waiting);
+    queue.run(() => takeConversation(deps, answer, waiting));
 
   const syncOnce = async (): Promise<void> => {
     const before = await deps.store.conversations();
@@ -90,16 +93,6 @@ const takeConversation = async (
   const merged = mergedRow(known, answer, waiting);
   if (isSameRow(known, merged)) return;
   await store.updateConversation(answer.id, (row) => mergedRow(row, answer, waiting));
-};
-
-const mergedRow = (
-  row: ConversationRow,
-  answer: ConversationResponse,
-  waiting: ReadonlySet<Command['name']>,
-): ConversationRow => {
-  const joined = joinedRow(row, answer);
-  const titled = waiting.has('rename') ? { ...joined, title: row.title } : joined;
-  return waiting.has('leave') ? leftRow(titled) : titled;
 };
 
 const isSameRow = (a: ConversationRow, b: ConversationRow): boolean =>

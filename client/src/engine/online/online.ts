@@ -115,10 +115,13 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const replicas: Replicas = createReplicas({
     ...{ store, connection, tokens, timers, attachLimit: createAttachLimit() },
     onHead: (conversation, replica) => void watchHead(store, conversation, replica, () => flusher.wake()),
-    onSegment: (conversation, segment, replica) =>
-      void watchSegment(projector, { conversation, segment }, replica, (error) =>
+    onSegment: (conversation, segment, replica) => {
+      // said anew by each link: a device's clock may be set while it is connected
+      replica.onReady(({ serverTimeMs }) => hybridClock.correct(serverTimeMs));
+      watchSegment(projector, { conversation, segment }, replica, (error) =>
         log('error', 'events could not be kept', { error: String(error) }),
-      ),
+      );
+    },
   });
   const catchUp = createCatchUp({ store, api, replicas, projector, positions });
   const sync = createConversationSync({ store, api });

@@ -2,6 +2,7 @@ import type { ServerMessage } from '@kith/schema/sync-message';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createListeners } from '../listeners.ts';
+import { enqueueConversation } from '../local-writes.ts';
 import type { Replica } from '../replica/replica.ts';
 import { createMemoryProfile } from '../storage/memory/memory-profile.ts';
 import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
@@ -44,6 +45,37 @@ test('[OUT-7] a command that the server refuses is given up, and what it says is
   await until(async () => expect((await bob.views.conversation(id).get())?.title).toBe('Room'));
   await alice.engine.leaveConversation(id);
   await until(async () => expect((await alice.views.conversation(id).get())?.state).toBe('joined'));
+});
+
+test('[OUT-7] a conversation that the server does not take is over, and what was said in it is kept with the reason', async () => {
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob');
+  const taken = await bob.engine.createConversation({ kind: 'group', title: 'Bob’s' });
+  await until(async () => expect((await bob.views.conversation(taken).get())?.state).toBe('joined'));
+  const { connection } = alice.engine.leader()!.online()!.parts;
+  connection.pause();
+  await enqueueConversation({ store: alice.store, clock: Date }, taken, { kind: 'group', title: 'Alice’s' });
+  const said = await alice.engine.sendMessage(taken, { text: 'said into the void' });
+  connection.start();
+  await until(async () => expect(await alice.views.unsent().get()).toEqual({ pending: 0, refused: 1 }));
+  expect((await alice.store.quarantined(said))?.code).toBe('conversation-exists');
+  expect(await alice.views.conversation(taken).get()).toMatchObject({ state: 'left', role: null });
+  await expect(alice.engine.sendMessage(taken, { text: 'more' })).rejects.toMatchObject({ code: 'not-member' });
+});
+
+test('[OUT-7] the answer to one command does not undo what a later one will do', async () => {
+  const alice = await people.signUp('alice');
+  const { connection } = alice.engine.leader()!.online()!.parts;
+  connection.pause();
+  const id = await alice.engine.createConversation({ kind: 'group', title: 'First' });
+  await alice.engine.renameConversation(id, 'Second');
+  await alice.engine.leaveConversation(id);
+  const seen = new Set<string>();
+  const stop = alice.views.conversation(id).subscribe((view) => seen.add(`${view?.state} ${view?.title}`));
+  connection.start();
+  await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0));
+  stop();
+  expect([...seen]).toEqual(['left Second']);
 });
 
 test('[OUT-2] what was signed and whose acknowledgement never came is asked for after a restart, not sent again', async () => {

@@ -29,23 +29,30 @@ export interface SendDeps {
   ) => void;
 }
 
-export interface Sent {
+export type Sent =
+  /** The server had some of what was signed before. */
+  | { readonly type: 'settled' }
+  /** The document became another one meanwhile, nothing was sent: look again. */
+  | { readonly type: 'changed' }
+  | Answered;
+
+export interface Answered {
+  readonly type: 'answered';
   readonly batch: readonly OutboxEvent[];
-  readonly segment: number;
   readonly outcome: AppendOutcome;
 }
 
 /** Bytes of events in one update, well below what the server takes. */
 const BATCH_BYTES = LIMITS.updateBytes / 2;
 
-/** Null when something was settled without sending: look again. @throws EngineError */
+/** @throws EngineError */
 export const sendNext = async (
   deps: SendDeps,
   conversation: ConversationId,
   events: readonly OutboxEvent[],
   batchSize: number,
-): Promise<Sent | null> => {
-  if (await settleKnown(deps, conversation, events)) return null;
+): Promise<Sent> => {
+  if (await settleKnown(deps, conversation, events)) return { type: 'settled' };
   const head = deps.replicas.head(conversation);
   try {
     await head.replica.whenReady();
@@ -106,7 +113,7 @@ const sendBatch = async (
     readonly epoch: number;
     readonly batch: readonly OutboxEvent[];
   },
-): Promise<Sent | null> => {
+): Promise<Sent> => {
   const { conversation, segment, epoch, batch } = place;
   const { replica, release } = deps.replicas.segment(conversation, segment);
   try {
@@ -116,17 +123,27 @@ const sendBatch = async (
     if (standsInLog(log, batch)) throw new EngineError('not-stored', 'taken by the server, not yet durable');
     const made = await signEvents(deps.signer, { segment, epoch, end: logEnd(log) }, batch);
     await deps.store.saveSigned(made);
-    if (!replica.isReady || replica.doc !== doc || readLog(doc, deps.signer).length !== log.length) return null;
-    const acknowledged: Promise<void>[] = [];
+    const isSame = replica.isReady && replica.doc === doc && readLog(doc, deps.signer).length === log.length;
+    if (!isSame) return { type: 'changed' };
+    const acknowledged: Promise<PromiseSettledResult<void>>[] = [];
     const outcome = await appendBatch({ timers: deps.timers, replica }, deps.signer, made, (acks) => {
-      acknowledged.push(deps.store.acknowledge(conversation, acks).then(() => deps.onStored(conversation, acks)));
+      const kept = deps.store.acknowledge(conversation, acks).then(() => deps.onStored(conversation, acks));
+      acknowledged.push(settled(kept));
     });
-    await Promise.all(acknowledged);
+    for (const result of await Promise.all(acknowledged)) if (result.status === 'rejected') throw result.reason;
     if (outcome.type === 'rejected' || replica.isTainted) await replica.renew();
-    return { batch: made, segment, outcome };
+    // the new link says what time it is
+    if (outcome.type === 'rejected' && outcome.message.code === 'clock-ahead') await replica.whenReady();
+    return { type: 'answered', batch: made, outcome };
   } finally {
     release();
   }
+};
+
+/** A failure is looked at when the whole batch is over: until then nobody may be waiting for it. */
+const settled = async (work: Promise<void>): Promise<PromiseSettledResult<void>> => {
+  const [result] = await Promise.allSettled([work]);
+  return result;
 };
 
 const standsInLog = (log: readonly Uint8Array[], batch: readonly OutboxEvent[]): boolean => {
