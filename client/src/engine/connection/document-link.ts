@@ -11,9 +11,11 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { SyncSocket } from './sync-socket.ts';
 
-type Attached = Extract<ServerMessage, { type: 'attached' }>;
+export type Attached = Extract<ServerMessage, { type: 'attached' }>;
 
 export interface LinkHandlers {
+  /** The first word about the document, before anything of it. */
+  attached(attached: Attached): void;
   /** The document has everything the server had, and may be written under the client id of `attached`. */
   ready(attached: Attached): void;
   message(message: ServerMessage): void;
@@ -55,6 +57,7 @@ export const openDocumentLink = (options: LinkOptions): DocumentLink => {
     if (message.value.type === 'attached') {
       attached = message.value;
       if (options.takesClientId) doc.clientID = attached.clientId;
+      handlers.attached(attached);
       becomeReady();
     } else handlers.message(message.value);
   };

@@ -26,7 +26,7 @@ export const openChannelLink = (deps: OnlineDeps, parts: OnlineParts): ChannelLi
     );
   const channel = openChannel(
     {
-      ...{ store, connection, timers: deps.timers, attachLimit: createAttachLimit() },
+      ...{ store, connection, timers: deps.timers, log: deps.log, attachLimit: createAttachLimit() },
       tokens: createDocumentTokens(deps.api, deps.clock),
     },
     deps.session.account,

@@ -2,8 +2,9 @@
 import { accountDocName } from '@kith/schema/doc-name';
 import type { AccountId } from '@kith/schema/ids';
 import type { ClientMessage, ServerMessage } from '@kith/schema/sync-message';
+import type { Attached } from '../connection/document-link.ts';
 import type { EngineError } from '../engine-api.ts';
-import { type Attached, createReplica, type ReplicaDeps } from '../replica/replica.ts';
+import { createReplica, type ReplicaDeps } from '../replica/replica.ts';
 
 export interface Channel {
   readonly isOpen: boolean;

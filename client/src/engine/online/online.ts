@@ -113,7 +113,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
     onGap: (conversation) => background('gap', catchUp.conversation(conversation)),
   });
   const replicas: Replicas = createReplicas({
-    ...{ store, connection, tokens, timers, attachLimit: createAttachLimit() },
+    ...{ store, connection, tokens, timers, log, attachLimit: createAttachLimit() },
     onHead: (conversation, replica) => void watchHead(store, conversation, replica, () => flusher.wake()),
     onSegment: (conversation, segment, replica) => {
       // said anew by each link: a device's clock may be set while it is connected

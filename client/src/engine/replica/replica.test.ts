@@ -1,9 +1,11 @@
 import { segmentName } from '@kith/schema/doc-name';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { createRealTimers } from '../real-timers.ts';
 import { createMemoryProfile } from '../storage/memory/memory-profile.ts';
 import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
-import { gatherPeople, type People, until } from '../test/people.ts';
+import { faultySocket } from '../test/faulty-socket.ts';
+import { gatherPeople, type People, textsOf, until } from '../test/people.ts';
 import { type ServerHarness, startServer } from '../test/server-harness.ts';
 
 let server: ServerHarness;
@@ -58,4 +60,43 @@ test('[REP-1] a document that is refused says why', async () => {
   const { replica, release } = bob.engine.leader()!.online()!.parts.replicas.head(id);
   await expect(replica.whenReady()).rejects.toMatchObject({ code: 'not-member' });
   release();
+});
+
+test('[REP-6] a device that cannot keep copies of documents goes on without them', async () => {
+  const kept = createMemoryLocalStore();
+  const broken = async () => {
+    throw new DOMException('no space', 'QuotaExceededError');
+  };
+  const store = { ...kept, openReplica: broken, deleteReplica: broken };
+  const alice = await people.signUp('alice', { store });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  await alice.engine.showConversation(id);
+  await alice.engine.sendMessage(id, { text: 'from alice' });
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['from alice']));
+  await alice.engine.leader()!.online()!.parts.replicas.segment(id, 1).replica.renew();
+  await bob.engine.sendMessage(id, { text: 'from bob' });
+  await until(async () => expect(await textsOf(alice, id)).toEqual(['from alice', 'from bob']));
+  await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0));
+  expect(alice.logged.join()).toContain('QuotaExceededError');
+});
+
+test('[REP-6] a document of which the server says nothing is asked for again', async () => {
+  let isSilent = true;
+  const real = createRealTimers();
+  const alice = await people.signUp('alice', {
+    overrides: {
+      timers: { ...real, after: (ms, run) => real.after(ms === 20_000 ? 200 : Math.min(ms, 500), run) },
+      WebSocket: faultySocket({
+        incoming: (document, text) =>
+          isSilent && document.endsWith('/1') && document.startsWith('conv') ? null : text,
+      }),
+    },
+  });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  await alice.engine.sendMessage(id, { text: 'hello' });
+  await until(() => expect(alice.logged.join()).not.toBe(''));
+  isSilent = false;
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['hello']));
 });

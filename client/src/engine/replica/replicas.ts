@@ -46,6 +46,8 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     const done = entry.replica
       .close()
       .then(() => forgetIfClosed(deps.store, name))
+      // a copy that stays is read again, or deleted, when the document is next opened
+      .catch((error: unknown) => deps.log('error', 'a replica was not put away', { name, error: String(error) }))
       .finally(() => closing.delete(name));
     closing.set(name, done);
     return done;
@@ -72,9 +74,11 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
       await closing.get(name);
       await kind.beforeOpen?.();
     };
-    const entry = { replica: createReplica(deps, name, { ...kind, beforeOpen }), users: 0, cancelClosing: NOTHING };
+    const incarnation = (): Promise<number | null> => incarnationOf(deps.store, name);
+    const replica = createReplica(deps, name, { ...kind, beforeOpen, incarnation });
+    const entry: Entry = { replica, users: 0, cancelClosing: NOTHING };
     entries.set(name, entry);
-    onOpened(entry.replica);
+    onOpened(replica);
     return use(name, entry);
   };
   const stopCare = deps.timers.every(CARE_MS, () => {
@@ -103,6 +107,12 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
 };
 
 const NOTHING = (): void => undefined;
+
+const incarnationOf = async (store: LocalStore, name: string): Promise<number | null> => {
+  const parsed = parseDocName(name);
+  if (parsed === null || parsed.type === 'account') return null;
+  return (await store.conversation(parsed.conversation))?.incarnation || null; // 0: not known yet
+};
 
 /** What is closed stands in the tables; its copy is not needed any more. */
 const forgetIfClosed = async (store: LocalStore, name: string): Promise<void> => {
