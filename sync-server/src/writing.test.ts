@@ -145,7 +145,8 @@ test('[ACK-3] `known` waits for what is in flight and names what is durable, and
   store.release();
   const { known: rows } = (await (await asked).json()) as { known: { eventId: string; arrival: number }[] };
   await until(() => mine.stored().size === 1, 'the acknowledgement');
-  expect(rows).toEqual([{ eventId: event!.eventId, arrival: mine.stored().get(event!.eventId), segment: 1 }]);
+  const { account } = alice.person;
+  expect(rows).toEqual([{ eventId: event!.eventId, arrival: mine.stored().get(event!.eventId), segment: 1, account }]);
 });
 
 test('[GRD-13] an event that is stored is stored nowhere else: not in another segment, not in another conversation', async () => {

@@ -1,10 +1,10 @@
 import { encodeEventBody } from '@kith/schema/event/event-body';
 import { hlcToMs } from '@kith/schema/hlc';
-import { type ConversationId, createId, type EventId } from '@kith/schema/ids';
+import { type AccountId, type ConversationId, createId, type EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { faultySocket } from './test/faulty-socket.ts';
-import { gatherPeople, type People, type Person, textsOf, timelineOf, until } from './test/people.ts';
+import { gatherPeople, type People, type Person, textsOf, tickOf, timelineOf, until } from './test/people.ts';
 import { type ServerHarness, startServer } from './test/server-harness.ts';
 
 let server: ServerHarness;
@@ -157,4 +157,36 @@ test('[REP-2] an acknowledgement that is lost with the connection is asked for, 
   await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0));
   await until(async () => expect(await textsOf(bob, id)).toEqual(numbered(3)));
   expect(await textsOf(alice, id)).toEqual(numbered(3));
+});
+
+test('[OUT-2] what the server has under the same id from somebody else is not taken for what was sent', async () => {
+  let isDeaf = true;
+  let asked = 0;
+  const somebodyElse = createId<AccountId>((bytes) => crypto.getRandomValues(bytes));
+  const alice = await people.signUp('alice', {
+    overrides: {
+      WebSocket: faultySocket({
+        incoming: (document, text) => (isDeaf && isSegment(document) && text.includes('"stored"') ? null : text),
+      }),
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        if (!isDeaf || !String(url).endsWith('/known')) return answer;
+        asked++;
+        return Response.json(
+          JSON.parse((await answer.text()).replace(/"account":"[^"]+"/g, `"account":"${somebodyElse}"`)),
+        );
+      },
+    },
+  });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  const eventId = await alice.engine.sendMessage(id, { text: 'mine' });
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['mine']));
+  alice.engine.leader()!.online()!.parts.connection.reopen();
+  await until(() => expect(asked).toBeGreaterThan(1));
+  expect(await alice.views.unsent().get()).toEqual({ pending: 1, refused: 0 });
+  isDeaf = false;
+  await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0), 60_000);
+  await until(async () => expect(await tickOf(alice, id, eventId)).toBe('delivered'), 60_000);
+  expect(await textsOf(bob, id)).toEqual(['mine']);
 });

@@ -40,9 +40,16 @@ export const ArrivalsResponse = v.object({
 export const KnownRequest = v.object({
   eventIds: v.pipe(v.array(EventIdSchema), v.minLength(1), v.maxLength(LIMITS.knownEventIds)),
 });
-/** Those of the ids asked about that are durable. */
+/** Those of the ids asked about that are durable, and whose events they are: an id says nothing about its author. */
 export const KnownResponse = v.object({
-  known: v.array(v.object({ eventId: EventIdSchema, arrival: ArrivalSchema, segment: SegmentNumberSchema })),
+  known: v.array(
+    v.object({
+      eventId: EventIdSchema,
+      arrival: ArrivalSchema,
+      segment: SegmentNumberSchema,
+      account: AccountIdSchema,
+    }),
+  ),
 });
 
 export const ReceiptsResponse = v.object({ receipts: v.array(ReceiptSchema) });

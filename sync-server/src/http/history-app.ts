@@ -76,7 +76,7 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
     // an event on its way to the store is neither known nor unknown yet
     if (!(await deps.settled(id))) throw new HttpRefusal('not-stored');
     const events = await store.known(`conversation/${id}`, eventIds);
-    const known = events.map(({ eventId, arrival, segment }) => ({ eventId, arrival, segment }));
+    const known = events.map(({ eventId, arrival, segment, account }) => ({ eventId, arrival, segment, account }));
     return context.json({ known } satisfies v.InferInput<typeof KnownResponse>);
   });
 

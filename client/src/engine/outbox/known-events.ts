@@ -1,6 +1,6 @@
 /** Which events does the server have already? Asked for all that were signed before and not acknowledged. [OUT-2] */
 import { KnownResponse } from '@kith/schema/api/history';
-import type { ConversationId, EventId } from '@kith/schema/ids';
+import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import type { ApiClient } from '../session/api-client.ts';
 
@@ -8,6 +8,8 @@ export interface KnownEvent {
   readonly eventId: EventId;
   readonly arrival: number;
   readonly segment: number;
+  /** Whose log it stands in. */
+  readonly account: AccountId;
 }
 
 /** @throws EngineError */

@@ -66,15 +66,15 @@ export const sendNext = async (
   }
 };
 
-/** True when the server had some of what was signed before. */
+/** True when the server had some of what was signed before. Somebody else's event under the same id is not ours. */
 const settleKnown = async (
-  { api, store, onStored }: SendDeps,
+  { api, store, signer, onStored }: SendDeps,
   conversation: ConversationId,
   events: readonly OutboxEvent[],
 ): Promise<boolean> => {
   const signed = events.flatMap((event) => (event.signed === null ? [] : [event.eventId]));
   if (signed.length === 0) return false;
-  const known = await askKnown(api, conversation, signed);
+  const known = (await askKnown(api, conversation, signed)).filter(({ account }) => account === signer.account);
   if (known.length === 0) return false;
   await store.acknowledge(conversation, known);
   onStored(conversation, known);
