@@ -5,9 +5,11 @@
 import { ArrivalsResponse, IndexResponse } from '@kith/schema/api/history';
 import type { ConversationId } from '@kith/schema/ids';
 import type * as v from 'valibot';
+import { EngineError } from '../engine-api.ts';
 import type { Positions } from '../receipts/positions.ts';
 import type { ConversationRow } from '../storage/local-store.ts';
 import { type LoadDeps, loadNewest, loadSegment, refreshHead } from './load-segments.ts';
+import { type IncarnationDeps, meetNewIncarnation } from './new-incarnation.ts';
 
 export interface CatchUp {
   /** All conversations. @throws EngineError */
@@ -16,7 +18,7 @@ export interface CatchUp {
   conversation(id: ConversationId): Promise<void>;
 }
 
-interface CatchUpDeps extends LoadDeps {
+interface CatchUpDeps extends LoadDeps, IncarnationDeps {
   readonly positions: Positions;
 }
 
@@ -80,21 +82,36 @@ const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEnt
   const entry = given ?? (await askIndex(deps)).find(({ conversation }) => conversation === id);
   const row = await deps.store.conversation(id);
   if (entry === undefined || row === null) return;
-  if (entry.read > row.readArrival) await takeRead(deps, id, entry.read);
-  const isNew = row.position === 0 || row.incarnation !== entry.incarnation || entry.lastArrival - row.position > FAR;
-  if (isNew) {
+  const isNew = row.position === 0 || row.incarnation === 0;
+  const isRestored = !isNew && row.incarnation !== entry.incarnation;
+  const isFar = !isNew && entry.lastArrival - row.position > FAR;
+  if (isRestored) await meetNewIncarnation(deps, id);
+  else if (isFar) await doubtSegments(deps, id);
+  if (entry.read > row.readArrival || isRestored) await takeRead(deps, id, entry.read);
+  if (isNew || isRestored || isFar) {
     await loadNewest(deps, id);
     return deps.positions.complete(id, entry.lastArrival, entry.incarnation);
   }
   if (row.segments.length === 0) await refreshHead(deps, id);
-  if (row.position < entry.lastArrival) await followArrivals(deps, id, row.position);
+  if (row.position < entry.lastArrival) await followArrivals(deps, id, row);
 };
+
+/** What changed in closed segments meanwhile is not followed: they are loaded again when scrolled to. An import is not. */
+const doubtSegments = ({ store }: CatchUpDeps, id: ConversationId): Promise<void> =>
+  store.updateConversation(id, (row) => {
+    const imports = new Set(row.segments.flatMap(({ n, importer }) => (importer === undefined ? [] : [n])));
+    return { ...row, projectedSegments: row.projectedSegments.filter((n) => imports.has(n)) };
+  });
 
 /** Another device of this person saw them. */
 const takeRead = ({ store }: CatchUpDeps, id: ConversationId, read: number): Promise<void> =>
   store.updateConversation(id, (row) => ({ ...row, readArrival: Math.max(row.readArrival, read) }));
 
-const followArrivals = async (deps: CatchUpDeps, id: ConversationId, from: number): Promise<void> => {
+const followArrivals = async (
+  deps: CatchUpDeps,
+  id: ConversationId,
+  { position: from, incarnation }: ConversationRow,
+): Promise<void> => {
   await refreshHead(deps, id);
   for (let after: number | null = from; after !== null; ) {
     const path: string = `/api/conversations/${id}/arrivals?after=${after}`;
@@ -103,6 +120,7 @@ const followArrivals = async (deps: CatchUpDeps, id: ConversationId, from: numbe
       path,
       answer: ArrivalsResponse,
     });
+    if (page.incarnation !== incarnation) throw new EngineError('unavailable', 'the journal became another one');
     await loadMissing(deps, id, page.arrivals);
     await deps.store.setArrivals(id, page.arrivals);
     const last = page.next ?? page.arrivals.at(-1)?.arrival ?? after;

@@ -28,8 +28,9 @@ export const importChunk = async (
   chunk: readonly ImportedEvent[],
   isRetry: boolean,
 ): Promise<void> => {
-  const here = await parts.store.projected(chunk.map(({ eventId }) => eventId));
-  const missing = chunk.filter(({ eventId }) => !here.has(eventId));
+  const missing: ImportedEvent[] = [];
+  // one without an arrival may be in this profile only: the server lost it
+  for (const event of chunk) if (!(await parts.store.message(event.eventId))?.arrival) missing.push(event);
   if (missing.length === 0) return;
   const fresh = isRetry ? await withoutKnown(parts, place.conversation, missing) : missing;
   if (fresh.length > 0) await writeSegment(parts, place, fresh);

@@ -108,8 +108,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const connection = createConnection(deps);
   const tokens = createDocumentTokens(api, deps.clock);
   const positions: Positions = createPositions({
-    store,
-    timers,
+    ...{ store, timers, log },
     onGap: (conversation) => background('gap', catchUp.conversation(conversation)),
   });
   const replicas: Replicas = createReplicas({
@@ -123,7 +122,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
       );
     },
   });
-  const catchUp = createCatchUp({ store, api, replicas, projector, positions });
+  const catchUp = createCatchUp({ store, api, replicas, projector, positions, self: session });
   const sync = createConversationSync({ store, api });
   const signer: Signer = { account: session.account, device: session.device, key: keys.sign.privateKey, subtle };
   const flusher = createFlusher({

@@ -9,9 +9,10 @@ const setUp = async () => {
   const store = createMemoryLocalStore();
   await store.saveConversation(sampleConversation());
   const gaps: string[] = [];
-  const positions = createPositions({ store, timers: time.timers, onGap: (conversation) => gaps.push(conversation) });
+  const onGap = (conversation: string): void => void gaps.push(conversation);
+  const positions = createPositions({ store, timers: time.timers, onGap, log: () => undefined });
   const at = async () => (await store.conversation(ROOM))?.position;
-  return { time, gaps, positions, at };
+  return { time, gaps, positions, at, store };
 };
 
 test('[ENG-8] the position moves over arrivals that are complete, in whatever order they come', async () => {
@@ -37,6 +38,17 @@ test('[ENG-8] a gap that stays is told; what was complete beyond it counts when 
 test('[ENG-8] a new incarnation of the journal begins anew', async () => {
   const { positions, at } = await setUp();
   await positions.complete(ROOM, 9, 1);
-  await positions.complete(ROOM, 4, 2);
-  expect(await at()).toBe(4);
+  positions.reached(ROOM, [12, 13]);
+  await positions.complete(ROOM, 10, 2);
+  expect(await at()).toBe(10);
+  positions.reached(ROOM, [11]);
+  await vi.waitFor(async () => expect(await at()).toBe(11));
+});
+
+test('[ENG-8] what arrives while a conversation is first loaded counts', async () => {
+  const { positions, at, store } = await setUp();
+  await store.saveConversation(sampleConversation({ incarnation: 0 }));
+  positions.reached(ROOM, [7]);
+  await positions.complete(ROOM, 6, 1);
+  expect(await at()).toBe(7);
 });

@@ -3,7 +3,7 @@
  * acknowledgements); the position moves over what is complete. A gap that stays is told. [ENG-8]
  */
 import type { ConversationId } from '@kith/schema/ids';
-import type { Timers } from '../engine-deps.ts';
+import type { EngineLog, Timers } from '../engine-deps.ts';
 import { createSerialQueue } from '../serial-queue.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 
@@ -21,6 +21,7 @@ export const createPositions = (deps: {
   readonly store: LocalStore;
   readonly timers: Timers;
   readonly onGap: (conversation: ConversationId) => void;
+  readonly log: EngineLog;
 }): Positions => {
   const aheadByConversation = new Map<ConversationId, Set<number>>();
   const gapTimers = new Map<ConversationId, () => void>();
@@ -43,22 +44,29 @@ export const createPositions = (deps: {
       );
   };
 
+  /** The position stays behind: the next arrival, or the next connection, moves it. */
+  const failed = (error: unknown): void => deps.log('error', 'a position was not kept', { error: String(error) });
+
   return {
     reached: (conversation, arrivals) => {
+      if (arrivals.length === 0) return;
       const ahead = aheadByConversation.get(conversation) ?? new Set();
       aheadByConversation.set(conversation, ahead);
-      const isIdle = ahead.size === 0;
       for (const arrival of arrivals) ahead.add(arrival);
-      if (isIdle || arrivals.length > 0) void queue.run(() => advance(conversation));
+      queue.run(() => advance(conversation)).catch(failed);
     },
-    complete: async (conversation, arrival, incarnation) => {
-      await deps.store.updateConversation(conversation, (row) =>
-        row.incarnation === incarnation
-          ? { ...row, position: Math.max(row.position, arrival) }
-          : { ...row, incarnation, position: arrival },
-      );
-      await queue.run(() => advance(conversation));
-    },
+    complete: (conversation, arrival, incarnation) =>
+      queue.run(async () => {
+        const before = (await deps.store.conversation(conversation))?.incarnation ?? 0;
+        // arrivals of a journal that is no more say nothing about this one's
+        if (before !== 0 && before !== incarnation) aheadByConversation.delete(conversation);
+        await deps.store.updateConversation(conversation, (now) =>
+          now.incarnation === incarnation
+            ? { ...now, position: Math.max(now.position, arrival) }
+            : { ...now, incarnation, position: arrival },
+        );
+        await advance(conversation);
+      }),
   };
 };
 

@@ -17,6 +17,8 @@ export interface Replicas {
   passing(conversation: ConversationId, n: number): ReplicaUse;
   /** A segment that only this device writes and that is not kept: an import's. The caller closes it. */
   imported(conversation: ConversationId, n: number): Replica;
+  /** Deletes the copies kept of a conversation. Those in use see to themselves when they are linked. [REP-5] */
+  forget(conversation: ConversationId, segments: readonly number[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,12 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     },
     passing: (conversation, n) => acquire(segmentName(conversation, n), { ...SEGMENT, isKept: false }, NOTHING),
     imported: (conversation, n) => createReplica(deps, segmentName(conversation, n), { ...SEGMENT, isKept: false }),
+    forget: async (conversation, segments) => {
+      for (const name of [headName(conversation), ...segments.map((n) => segmentName(conversation, n))]) {
+        await closing.get(name);
+        if (!entries.has(name)) await deps.store.deleteReplica(name);
+      }
+    },
     close: async () => {
       stopCare();
       await Promise.all(

@@ -39,7 +39,7 @@ export interface ConversationRow {
   readonly memberCount: number;
   readonly state: 'local' | 'joined' | 'left';
   readonly createdAt: number;
-  /** The journal's incarnation and the arrival up to which this device has every event. */
+  /** The journal's incarnation (0: not known yet) and the arrival up to which this device has every event. */
   readonly incarnation: number;
   readonly position: number;
   /** Greatest arrival the person has read, and the clock of the newest message read. */
@@ -187,10 +187,10 @@ export interface LocalStore {
   /** Which of these are projected already, as message or change; where, and whose they are. */
   projected(eventIds: readonly EventId[]): Promise<ReadonlyMap<EventId, ProjectedEvent>>;
   project(projection: Projection): Promise<void>;
-  /** Arrivals learnt later than the events. Unknown ids are passed over. */
+  /** Arrivals learnt later than the events; null: the server has lost it. Unknown ids are passed over. */
   setArrivals(
     conversation: ConversationId,
-    arrivals: readonly { readonly eventId: EventId; readonly arrival: number }[],
+    arrivals: readonly { readonly eventId: EventId; readonly arrival: number | null }[],
   ): Promise<void>;
   /** The newest `limit` rows before the cursor (null: at the end), newest first. */
   timeline(conversation: ConversationId, before: TimelineCursor | null, limit: number): Promise<readonly MessageRow[]>;
@@ -203,6 +203,8 @@ export interface LocalStore {
   // Receipts: greatest wins per (conversation, account, device or none).
   saveReceipts(receipts: readonly Receipt[]): Promise<void>;
   receipts(conversation: ConversationId): Promise<readonly Receipt[]>;
+  /** All of a conversation: they speak of arrivals that are no more. */
+  forgetReceipts(conversation: ConversationId): Promise<void>;
 
   // Replicas: persisted Yjs documents.
   /** Loads what is stored into `doc`, then persists its every update until closed. */

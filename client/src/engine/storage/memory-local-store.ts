@@ -66,6 +66,7 @@ const memoryConversations = (
   | 'replaceMembers'
   | 'saveReceipts'
   | 'receipts'
+  | 'forgetReceipts'
 > => ({
   conversations: async () => [...profile.conversations.values()],
   conversation: async (id) => profile.conversations.get(id) ?? null,
@@ -94,4 +95,9 @@ const memoryConversations = (
   },
   receipts: async (conversation) =>
     [...profile.receipts.values()].filter((receipt) => receipt.conversation === conversation),
+  forgetReceipts: async (conversation) => {
+    for (const [key, receipt] of profile.receipts)
+      if (receipt.conversation === conversation) profile.receipts.delete(key);
+    profile.emitter.changed();
+  },
 });

@@ -1,9 +1,10 @@
 /** The real server as a child process on a free port with data of its own: it can be killed and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 
 export interface ServerHarness {
@@ -12,6 +13,10 @@ export interface ServerHarness {
   start(): Promise<void>;
   /** SIGKILL: nothing is closed or stored that was not. */
   kill(): Promise<void>;
+  /** Puts its documents aside, while it is killed. */
+  backUpDocuments(): void;
+  /** Its documents as they were put aside, under a new incarnation, as whoever restores must say. While it is killed. */
+  restoreDocuments(): void;
   output(): string;
   close(): Promise<void>;
 }
@@ -24,6 +29,7 @@ const quietPort = (): number => 20_000 + Math.floor(Math.random() * 10_000);
 
 export const startServer = async (): Promise<ServerHarness> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'kith-engine-server-'));
+  const backupDir = mkdtempSync(join(tmpdir(), 'kith-engine-backup-'));
   const port = quietPort();
   let child: ChildProcess | null = null;
   let output = '';
@@ -60,9 +66,24 @@ export const startServer = async (): Promise<ServerHarness> => {
     start,
     kill,
     output: () => output,
+    backUpDocuments: () => copyDocuments(dataDir, backupDir),
+    restoreDocuments: () => {
+      for (const name of DOCUMENTS) rmSync(join(dataDir, name), { force: true });
+      copyDocuments(backupDir, dataDir);
+      const database = new DatabaseSync(join(dataDir, DOCUMENTS[0]));
+      database.exec("UPDATE meta SET value = value + 1 WHERE key = 'incarnation'");
+      database.close();
+    },
     close: async () => {
       await kill();
-      rmSync(dataDir, { recursive: true, force: true });
+      for (const dir of [dataDir, backupDir]) rmSync(dir, { recursive: true, force: true });
     },
   };
+};
+
+/** The database and its write-ahead log, which a killed server leaves behind. */
+const DOCUMENTS = ['sync.sqlite', 'sync.sqlite-wal'] as const;
+
+const copyDocuments = (from: string, to: string): void => {
+  for (const name of DOCUMENTS) if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));
 };

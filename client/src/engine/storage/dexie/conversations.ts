@@ -11,7 +11,8 @@ type ConversationsPart =
   | 'members'
   | 'replaceMembers'
   | 'saveReceipts'
-  | 'receipts';
+  | 'receipts'
+  | 'forgetReceipts';
 
 export const dexieConversations = (database: KithDatabase): Pick<LocalStore, ConversationsPart> => ({
   conversations: () => database.conversations.toArray(),
@@ -51,6 +52,12 @@ export const dexieConversations = (database: KithDatabase): Pick<LocalStore, Con
         .between(...keysOf(conversation))
         .toArray()
     ).map(entryToReceipt),
+  forgetReceipts: async (conversation) => {
+    await database.receipts
+      .where(':id')
+      .between(...keysOf(conversation))
+      .delete();
+  },
 });
 
 const keyOf = ({ conversation, account, device }: ReceiptEntry) => [conversation, account, device] as const;

@@ -76,7 +76,7 @@ export const putMessages = async (database: KithDatabase, rows: readonly Message
 export const putArrivals = async (
   database: KithDatabase,
   conversation: ConversationId,
-  arrivals: readonly { readonly eventId: EventId; readonly arrival: number }[],
+  arrivals: readonly { readonly eventId: EventId; readonly arrival: number | null }[],
   also: Partial<Pick<MessageRow, 'refused'>>,
 ): Promise<void> => {
   const arrivalById = new Map(arrivals.map(({ eventId, arrival }) => [eventId, arrival]));
@@ -86,7 +86,7 @@ export const putArrivals = async (
   ): T[] =>
     rows
       .filter((row) => row.conversation === conversation)
-      .map((row) => ({ ...row, arrival: arrivalById.get(row.eventId) ?? row.arrival }));
+      .map((row) => ({ ...row, arrival: arrivalById.get(row.eventId) ?? null }));
   const messages = await database.messages.where('eventId').anyOf(ids).toArray();
   await database.messages.bulkPut(arrived(messages).map((row) => ({ ...row, ...also })));
   const changes = await database.changes.where('eventId').anyOf(ids).toArray();

@@ -85,7 +85,8 @@ type ConversationsPart =
   | 'members'
   | 'replaceMembers'
   | 'saveReceipts'
-  | 'receipts';
+  | 'receipts'
+  | 'forgetReceipts';
 
 export const sqliteConversations = (db: ProfileDatabase, changed: () => void): Pick<LocalStore, ConversationsPart> => {
   const write = (work: () => void): void => {
@@ -122,5 +123,7 @@ export const sqliteConversations = (db: ProfileDatabase, changed: () => void): P
       }),
     receipts: async (conversation) =>
       db.all('SELECT * FROM receipt WHERE conversation = ?', conversation).map(receiptRow),
+    forgetReceipts: async (conversation) =>
+      write(() => db.run('DELETE FROM receipt WHERE conversation = ?', conversation)),
   };
 };

@@ -115,7 +115,12 @@ const putChange = (db: ProfileDatabase, row: ChangeRow): void =>
     row.bytes,
   );
 
-export const putArrival = (db: ProfileDatabase, conversation: string, eventId: EventId, arrival: number): void => {
+export const putArrival = (
+  db: ProfileDatabase,
+  conversation: string,
+  eventId: EventId,
+  arrival: number | null,
+): void => {
   db.run('UPDATE message SET arrival = ? WHERE event_id = ? AND conversation = ?', arrival, eventId, conversation);
   db.run('UPDATE change SET arrival = ? WHERE event_id = ? AND conversation = ?', arrival, eventId, conversation);
 };

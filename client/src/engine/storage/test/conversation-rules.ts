@@ -73,6 +73,10 @@ export const conversationRules = ({ store, reopened }: StoreUnderTest): void => 
     expect(kept).toContainEqual({ ...read, arrival: 4, at: 70 });
     expect(kept).toContainEqual({ ...receipt, device: deviceId(3), arrival: 1 });
     expect(await store().receipts(conversationId(2))).toEqual([]);
+    await store().saveReceipts([{ ...read, conversation: conversationId(2) }]);
+    await store().forgetReceipts(ROOM);
+    expect(await (await reopened()).receipts(ROOM)).toEqual([]);
+    expect(await store().receipts(conversationId(2))).toHaveLength(1);
   });
 
   test('[LOC-5] an unknown message is null', async () => {

@@ -63,6 +63,8 @@ export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
     ]);
     expect(await store().message(eventId(1))).toEqual({ ...message, arrival: 5 });
     expect((await store().changesOf([eventId(1)]))[0]?.arrival).toBe(6);
+    await store().setArrivals(ROOM, [{ eventId: eventId(1), arrival: null }]);
+    expect(await (await reopened()).message(eventId(1))).toEqual(message);
   });
 
   test('[LOC-16] unread are the others’ shown messages that arrived after the position, counted up to a limit', async () => {
