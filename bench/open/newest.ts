@@ -2,11 +2,11 @@
  * Run cold by the bench: opens a profile, reads the newest 50 of its largest conversation, prints how long each took,
  * in ms. No Yjs document is read: the engine itself is not even started.
  */
-import { createViews, openProfile } from '@kith/client/engine';
+import { createSqliteLocalStore, createViews } from '@kith/client/engine';
 
 const profileDir = process.argv[2] ?? '';
 const start = performance.now();
-const store = await openProfile(profileDir);
+const store = createSqliteLocalStore({ profileDir, subtle: crypto.subtle });
 const openedAt = performance.now();
 const views = createViews(store);
 const [conversation] = await views.conversations().get();

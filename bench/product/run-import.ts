@@ -13,19 +13,22 @@ export const HISTORY_MESSAGES = 196_123;
 
 /** The first `lines` of the history, as a file of the same form. */
 export const writeHistorySlice = (lines: number, file: string): Promise<void> =>
-  pipeline(
-    createReadStream(HISTORY_FILE),
-    createGunzip(),
-    async function* (source) {
-      let left = lines;
-      for await (const line of createInterface({ input: source as never })) {
-        if (left-- <= 0) return;
-        yield `${line}\n`;
-      }
-    },
-    createGzip(),
-    createWriteStream(file),
-  );
+  pipeline(firstLines(lines), createGzip(), createWriteStream(file));
+
+async function* firstLines(count: number): AsyncGenerator<string> {
+  const source = createReadStream(HISTORY_FILE);
+  const text = source.pipe(createGunzip());
+  let left = count;
+  try {
+    for await (const line of createInterface({ input: text })) {
+      if (left-- <= 0) return;
+      yield `${line}\n`;
+    }
+  } finally {
+    source.destroy();
+    text.destroy();
+  }
+}
 
 export interface ImportRun {
   readonly elapsedMs: number;
