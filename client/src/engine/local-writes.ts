@@ -119,13 +119,11 @@ const send = async (
   message: { readonly text: string; readonly replyTo?: EventId },
 ): Promise<EventId> => {
   const session = await sessionOf(deps.store);
-  const row = await rowOf(deps.store, conversation);
-  if (row.state === 'left') throw new EngineError('not-member', 'not in this conversation any more');
+  await assertMember(deps.store, conversation);
   const { text, replyTo } = message;
-  assertText(text);
   const eventId = createId<EventId>(deps.random);
   const time = await deps.hybridClock.tick(conversation);
-  const body = encodeEventBody('message', replyTo === undefined ? { text } : { text, replyTo });
+  const body = messageBody(text, replyTo ?? null);
   await deps.store.enqueueEvent(
     { type: 'event', conversation, eventId, kind: EVENT_KINDS.message, target: null, time, body, signed: null },
     ownMessageRow(session, { conversation, eventId, time, text, replyTo: replyTo ?? null }),
@@ -133,10 +131,23 @@ const send = async (
   return eventId;
 };
 
+/** @throws EngineError `not-member` */
+const assertMember = async (store: LocalStore, conversation: ConversationId): Promise<void> => {
+  const { state } = await rowOf(store, conversation);
+  if (state === 'left') throw new EngineError('not-member', 'not in this conversation any more');
+};
+
+/** Header and signature, whatever they hold. */
+const ENVELOPE_BYTES = 512;
+
 /** @throws EngineError: what the server would refuse is not taken on */
-const assertText = (text: string): void => {
+const messageBody = (text: string, replyTo: EventId | null): Uint8Array => {
   if (text === '') throw new EngineError('event-malformed', 'a message has text');
-  if (text.length > LIMITS.messageTextLength) throw new EngineError('event-too-large', 'the message is too long');
+  const body = encodeEventBody('message', replyTo === null ? { text } : { text, replyTo });
+  // characters that are long in JSON: fewer of them fit
+  const isTooLong = text.length > LIMITS.messageTextLength || body.length > LIMITS.eventBytes - ENVELOPE_BYTES;
+  if (isTooLong) throw new EngineError('event-too-large', 'the message is too long');
+  return body;
 };
 
 const ownMessageRow = (
@@ -159,6 +170,7 @@ const retry = async (deps: LocalDeps, eventId: EventId, text: string | undefined
   const session = await sessionOf(deps.store);
   const refused = await deps.store.quarantined(eventId);
   if (refused === null) throw new EngineError('not-found', 'this message was not refused');
+  await assertMember(deps.store, refused.event.conversation);
   const row = await deps.store.message(eventId);
   const shown = row?.message.state === 'shown' ? row.message : null;
   const newText = text ?? shown?.text ?? '';
@@ -167,8 +179,7 @@ const retry = async (deps: LocalDeps, eventId: EventId, text: string | undefined
   const time = await deps.hybridClock.tick(conversation);
   const { position: _, ...event } = refused.event;
   if (kind !== EVENT_KINDS.message) return deps.store.requeue({ ...event, time, signed: null }, null);
-  assertText(newText);
-  const body = encodeEventBody('message', replyTo === null ? { text: newText } : { text: newText, replyTo });
+  const body = messageBody(newText, replyTo);
   const newRow = ownMessageRow(session, { conversation, eventId, time, text: newText, replyTo });
   await deps.store.requeue({ ...event, time, body, signed: null }, newRow);
 };

@@ -1,8 +1,11 @@
 import { encodeEventBody } from '@kith/schema/event/event-body';
-import { hlcToMs } from '@kith/schema/hlc';
+import { hlcToMs, msToHlc } from '@kith/schema/hlc';
 import { type AccountId, type ConversationId, createId, type EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { importHistory } from './import/import-history.ts';
+import type { ImportLine } from './import/imported-events.ts';
+import { createRealTimers } from './real-timers.ts';
 import { faultySocket } from './test/faulty-socket.ts';
 import { gatherPeople, type People, type Person, textsOf, tickOf, timelineOf, until } from './test/people.ts';
 import { type ServerHarness, startServer } from './test/server-harness.ts';
@@ -189,4 +192,35 @@ test('[OUT-2] what the server has under the same id from somebody else is not ta
   await until(async () => expect((await alice.views.unsent().get()).pending).toBe(0), 60_000);
   await until(async () => expect(await tickOf(alice, id, eventId)).toBe('delivered'), 60_000);
   expect(await textsOf(bob, id)).toEqual(['mine']);
+});
+
+test('[OUT-8] a reaction goes where its target stands, also when that part of the history is not on the device', async () => {
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob');
+  const lines = async function* (): AsyncGenerator<ImportLine> {
+    yield { line: 1, at: 1_000, author: 'somebody', text: 'long ago' };
+  };
+  const { engine, store } = alice;
+  const timers = createRealTimers();
+  const source = { source: 'old', title: 'Old', lines: lines(), onProgress: () => undefined };
+  const id = await importHistory({ engine, store, clock: Date, timers }, source);
+  const link = await engine.createInvite(id, { role: 'member', expiresInSeconds: 3_600, maxUses: 1 });
+  await bob.engine.joinByInvite(link);
+  const target = (await timelineOf(alice, id))[0]!.message.eventId;
+  expect((await bob.store.conversation(id))?.projectedSegments).toEqual([]);
+  await bob.store.enqueueEvent(
+    {
+      ...{ type: 'event', conversation: id, kind: 4, target, signed: null },
+      eventId: createId<EventId>((bytes) => crypto.getRandomValues(bytes)),
+      time: msToHlc(Date.now()),
+      body: encodeEventBody('reaction', { emoji: '👍', on: true }),
+    },
+    null,
+  );
+  await until(async () => expect(await bob.views.unsent().get()).toEqual({ pending: 0, refused: 0 }));
+  const reactions = async () => {
+    const [item] = await timelineOf(alice, id);
+    return item?.message.state === 'shown' ? item.message.reactions.map(({ emoji }) => emoji) : null;
+  };
+  await until(async () => expect(await reactions()).toEqual(['👍']));
 });

@@ -10,9 +10,10 @@ import type { Positions } from '../receipts/positions.ts';
 import type { ConversationRow } from '../storage/local-store.ts';
 import { type LoadDeps, loadNewest, loadSegment, refreshHead } from './load-segments.ts';
 import { type IncarnationDeps, meetNewIncarnation } from './new-incarnation.ts';
+import { isOfImport } from './segments-here.ts';
 
 export interface CatchUp {
-  /** All conversations. @throws EngineError */
+  /** All conversations; one that fails stops no other. @throws EngineError the first of them */
   run(): Promise<void>;
   /** One, once a run under way is over; calls meanwhile share the next one. @throws EngineError */
   conversation(id: ConversationId): Promise<void>;
@@ -56,12 +57,13 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
       const rows = new Map((await deps.store.conversations()).map((row) => [row.id, row]));
       const behind = entries.filter((entry) => isBehind(rows.get(entry.conversation), entry));
       const queue = behind.sort((a, b) => b.lastArrival - a.lastArrival);
-      await Promise.all(
-        Array.from({ length: AT_A_TIME }, async () => {
-          for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
-            await one(entry.conversation, entry);
-        }),
-      );
+      const failures: unknown[] = [];
+      const work = async (): Promise<void> => {
+        for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
+          await one(entry.conversation, entry).catch((error: unknown) => failures.push(error));
+      };
+      await Promise.all(Array.from({ length: AT_A_TIME }, work));
+      if (failures.length > 0) throw failures[0];
     },
   };
 };
@@ -129,17 +131,14 @@ const followArrivals = async (
   }
 };
 
-/** Segments of an import are history: they come when they are scrolled to. */
 const loadMissing = async (
   deps: CatchUpDeps,
   id: ConversationId,
   arrivals: v.InferOutput<typeof ArrivalsResponse>['arrivals'],
 ): Promise<void> => {
-  const here = await deps.store.projected(arrivals.map(({ eventId }) => eventId));
-  const missing = new Set(arrivals.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));
   const row = await deps.store.conversation(id);
-  for (const n of missing) {
-    const isImport = row?.segments.find((segment) => segment.n === n)?.importer !== undefined;
-    if (!isImport) await loadSegment(deps, id, n);
-  }
+  const wanted = arrivals.filter((arrival) => !isOfImport(row?.segments ?? [], arrival));
+  const here = await deps.store.projected(wanted.map(({ eventId }) => eventId));
+  const missing = new Set(wanted.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));
+  for (const n of missing) await loadSegment(deps, id, n);
 };

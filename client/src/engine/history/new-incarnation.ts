@@ -9,7 +9,7 @@
 import { decodeEvent } from '@kith/schema/event/event-codec';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
-import { askKnown } from '../outbox/known-events.ts';
+import { askKnown, type KnownEvent } from '../outbox/known-events.ts';
 import type { Replicas } from '../replica/replicas.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import type { ChangeRow, LocalStore, MessageRow, TimelineCursor } from '../storage/local-store.ts';
@@ -23,6 +23,7 @@ export interface IncarnationDeps {
 
 interface PlacedEvent {
   readonly eventId: EventId;
+  readonly account: AccountId;
   readonly arrival: number;
   /** The message or change of this device's own, which can be written again. */
   readonly own: 'message' | ChangeRow | null;
@@ -61,8 +62,9 @@ const placedEvents = async ({ store, self }: IncarnationDeps, conversation: Conv
   const placed: PlacedEvent[] = [];
   const isOwn = (row: Pick<MessageRow, 'account' | 'device'>): boolean =>
     row.account === self.account && row.device === self.device;
-  const add = (row: Pick<MessageRow, 'eventId' | 'arrival'>, own: PlacedEvent['own']): void => {
-    if (row.arrival !== null) placed.push({ eventId: row.eventId, arrival: row.arrival, own });
+  const add = (row: Pick<MessageRow, 'eventId' | 'account' | 'arrival'>, own: PlacedEvent['own']): void => {
+    const { eventId, account, arrival } = row;
+    if (arrival !== null) placed.push({ eventId, account, arrival, own });
   };
   for (let before: TimelineCursor | null = null; ; ) {
     const rows: readonly MessageRow[] = await store.timeline(conversation, before, LIMITS.knownEventIds);
@@ -86,18 +88,20 @@ const lostEvents = async (
   for (let i = 0; i < placed.length; i += LIMITS.knownEventIds) {
     const page = placed.slice(i, i + LIMITS.knownEventIds);
     const ids = page.map(({ eventId }) => eventId);
-    const known = new Map((await askKnown(api, conversation, ids)).map((event) => [event.eventId, event]));
-    const moved = page.filter(({ eventId, arrival }) => (known.get(eventId)?.arrival ?? arrival) !== arrival);
-    await store.setArrivals(
-      conversation,
-      moved.flatMap(({ eventId }) => known.get(eventId) ?? []),
-    );
-    const gone = page.filter(({ eventId }) => !known.has(eventId));
+    const answers = new Map((await askKnown(api, conversation, ids)).map((event) => [event.eventId, event]));
+    const known = page.map((event) => ({ event, answer: knownAs(event, answers.get(event.eventId)) }));
+    const gone = known.flatMap(({ event, answer }) => (answer === null ? [event] : []));
+    const moved = known.flatMap(({ event, answer }) => (answer && answer.arrival !== event.arrival ? [answer] : []));
+    await store.setArrivals(conversation, moved);
     if (gone.length === 0 && moved.length === 0) break;
     lost.push(...gone);
   }
   return lost;
 };
+
+/** Null also when somebody else has it under its id. */
+const knownAs = ({ account }: PlacedEvent, answer: KnownEvent | undefined): KnownEvent | null =>
+  answer?.account === account ? answer : null;
 
 /** In the order in which the server once had them. */
 const writeAgain = async ({ store }: IncarnationDeps, lost: readonly PlacedEvent[]): Promise<void> => {

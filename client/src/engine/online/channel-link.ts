@@ -8,6 +8,7 @@ import { createDocumentTokens } from '../session/document-tokens.ts';
 import { openChannel } from './channel.ts';
 import { meetServer } from './meet-server.ts';
 import type { OnlineDeps, OnlineParts } from './online.ts';
+import { createPutOff } from './put-off.ts';
 import { takeNotices } from './take-notices.ts';
 
 export interface ChannelLink {
@@ -24,6 +25,11 @@ export const openChannelLink = (deps: OnlineDeps, parts: OnlineParts): ChannelLi
       'a message',
       inOrder.run(() => takeMessage(deps, parts, message)),
     );
+  const meet = (): void => background('meeting the server', meetServer(deps, parts).then(putOff.done));
+  const putOff = createPutOff(deps.timers, () => {
+    if (channel.isOpen) meet(); // else it is done when the channel opens
+  });
+  const stopPutOff = parts.onPutOff(putOff.note);
   const channel = openChannel(
     {
       ...{ store, connection, timers: deps.timers, log: deps.log, attachLimit: createAttachLimit() },
@@ -36,7 +42,8 @@ export const openChannelLink = (deps: OnlineDeps, parts: OnlineParts): ChannelLi
         deps.onStorage('ok');
         deps.onConnection('online');
         receipts.channelOpened();
-        background('meeting the server', meetServer(deps, parts));
+        putOff.done();
+        meet();
       },
       message: take,
       lost: (error) => {
@@ -57,6 +64,8 @@ export const openChannelLink = (deps: OnlineDeps, parts: OnlineParts): ChannelLi
     probe: channel.probe,
     close: () => {
       stopStatus();
+      stopPutOff();
+      putOff.close();
       receipts.close();
       return channel.close();
     },

@@ -6,5 +6,6 @@ export const exclusiveStore = (store: LocalStore, projector: Projector): LocalSt
   ...store,
   acknowledge: (conversation, events) => projector.exclusive(() => store.acknowledge(conversation, events)),
   saveSigned: (events) => projector.exclusive(() => store.saveSigned(events)),
+  quarantine: (rows) => projector.exclusive(() => store.quarantine(rows)),
   setArrivals: (conversation, arrivals) => projector.exclusive(() => store.setArrivals(conversation, arrivals)),
 });

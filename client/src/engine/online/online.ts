@@ -12,6 +12,7 @@ import type { EngineDeps, Timers } from '../engine-deps.ts';
 import { type CatchUp, createCatchUp } from '../history/catch-up.ts';
 import { loadOlder } from '../history/load-segments.ts';
 import type { HybridClock } from '../hybrid-clock.ts';
+import { createListeners } from '../listeners.ts';
 import { createFlusher, type Flusher } from '../outbox/flusher.ts';
 import type { Signer } from '../outbox/sign-events.ts';
 import { createProjector, type Projector } from '../projection/projector.ts';
@@ -61,7 +62,9 @@ export interface OnlineParts {
   readonly sync: ConversationSync;
   readonly catchUp: CatchUp;
   readonly flusher: Flusher;
+  /** Lets it run; when it fails, `onPutOff` is told. */
   readonly background: (what: string, work: Promise<unknown>) => void;
+  readonly onPutOff: (listener: () => void) => () => void;
 }
 
 export const createOnline = (deps: OnlineDeps): Online => {
@@ -102,8 +105,12 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const { api, timers, log, session, keys, subtle, hybridClock } = deps;
   const projector = createProjector({ store: deps.store, clock: hybridClock, log });
   const store = exclusiveStore(deps.store, projector);
+  const putOff = createListeners<void>();
   const background = (what: string, work: Promise<unknown>): void => {
-    work.catch((error: unknown) => log('warn', `${what}: put off`, { error: String(error) })); // retried when next online
+    work.catch((error: unknown) => {
+      log('warn', `${what}: put off`, { error: String(error) });
+      putOff.tell();
+    });
   };
   const connection = createConnection(deps);
   const tokens = createDocumentTokens(api, deps.clock);
@@ -138,5 +145,8 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   connection.onChange((isOpen) => {
     if (isOpen) flusher.wake();
   });
-  return { api, signer, timers, store, connection, projector, replicas, positions, sync, catchUp, flusher, background };
+  return {
+    ...{ api, signer, timers, store, connection, projector, replicas, positions, sync, catchUp, flusher, background },
+    onPutOff: putOff.add,
+  };
 };

@@ -1,6 +1,7 @@
 /** What arrived, told over the channel: into the tables at once, without opening a document. [ENG-8] */
 import type { ConversationId } from '@kith/schema/ids';
 import type { Notice } from '@kith/schema/sync-message';
+import { isOfImport } from '../history/segments-here.ts';
 import { isSameEvent, type Projector } from '../projection/projector.ts';
 import type { Positions } from '../receipts/positions.ts';
 import type { LocalStore } from '../storage/local-store.ts';
@@ -33,9 +34,8 @@ const takeOf = async (
   const here = await deps.store.projected(bare.map(({ eventId }) => eventId));
   const known = bare.filter((notice) => isSameEvent(here.get(notice.eventId), notice));
   if (known.length > 0) await deps.store.setArrivals(conversation, known);
-  const imports = new Set(row.segments.flatMap(({ n, importer }) => (importer === undefined ? [] : [n])));
   const isSettled = (notice: Notice): boolean =>
-    notice.event !== undefined || here.has(notice.eventId) || imports.has(notice.segment);
+    notice.event !== undefined || here.has(notice.eventId) || isOfImport(row.segments, notice);
   deps.positions.reached(
     conversation,
     notices.filter(isSettled).map(({ arrival }) => arrival),

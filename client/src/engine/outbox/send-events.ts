@@ -58,8 +58,8 @@ export const sendNext = async (
     await head.replica.whenReady();
     const { epoch, segments } = readHead(head.replica.doc);
     const newest = newestSegment(segments)?.n ?? null;
-    const segment = await placeOf(deps.store, events[0], newest);
-    const batch = await takeBatch(deps.store, events, { segment, newest, batchSize });
+    const segment = await placeOf(deps, events[0], newest);
+    const batch = await takeBatch(deps, events, { segment, newest, batchSize });
     return await sendBatch(deps, { conversation, segment, epoch, batch });
   } finally {
     head.release();
@@ -81,16 +81,22 @@ const settleKnown = async (
   return true;
 };
 
-/** Messages go to the newest segment, changes to where their target stands. */
-const placeOf = async (store: LocalStore, event: OutboxEvent | undefined, newest: number | null): Promise<number> => {
+/** Messages go to the newest segment, changes to where their target stands: the server knows where, if it is not here. */
+const placeOf = async (
+  { store, api }: SendDeps,
+  event: OutboxEvent | undefined,
+  newest: number | null,
+): Promise<number> => {
   const target = event?.target ? await store.message(event.target) : null;
-  const place = target?.segment ?? newest;
+  const isElsewhere = event?.target && target === null;
+  const [known] = isElsewhere ? await askKnown(api, event.conversation, [event.target]) : [];
+  const place = known?.segment ?? target?.segment ?? newest;
   if (place === null) throw new EngineError('unavailable', 'the conversation has no open part yet');
   return place;
 };
 
 const takeBatch = async (
-  store: LocalStore,
+  deps: SendDeps,
   events: readonly OutboxEvent[],
   limit: { readonly segment: number; readonly newest: number | null; readonly batchSize: number },
 ): Promise<OutboxEvent[]> => {
@@ -99,7 +105,7 @@ const takeBatch = async (
   for (const event of events.slice(0, Math.min(limit.batchSize, LIMITS.batchEvents))) {
     sizeBytes += event.body.length;
     if (batch.length > 0 && sizeBytes > BATCH_BYTES) break;
-    if ((await placeOf(store, event, limit.newest)) !== limit.segment) break;
+    if ((await placeOf(deps, event, limit.newest)) !== limit.segment) break;
     batch.push(event);
   }
   return batch;
