@@ -34,6 +34,8 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
     },
   });
   const time = { format: createTimeFormat(page.navigator.language), now: () => Date.now() };
+  // The disk and the interface are on their way: a good time for what takes long to make.
+  page.setTimeout(time.format.prepare);
   const startRest = (): void => {
     connection.start();
     void registerServiceWorker({

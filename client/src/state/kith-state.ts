@@ -48,7 +48,14 @@ export const createKithState = ({ engine, views }: { engine: Engine; views: View
     unsentAtom: watchAtom(views.unsent()),
     conversationsAtom,
     unreadCountAtom: atom((get) => (get(conversationsAtom) ?? []).reduce((sum, { unread }) => sum + unread, 0)),
-    conversation: createRecentFamily((id) => watchAtom(views.conversation(id)), RECENT),
+    conversation: createRecentFamily((id) => {
+      // The list is read anyway; one that was made a moment ago may not be in it yet.
+      const ownAtom = watchAtom(views.conversation(id));
+      return atom((get) => {
+        const listed = get(conversationsAtom);
+        return listed === undefined ? undefined : (listed.find((row) => row.id === id) ?? get(ownAtom));
+      });
+    }, RECENT),
     members: createRecentFamily((id) => watchAtom(views.members(id)), RECENT),
     presence: createRecentFamily(
       (id) => subscribeAtom(awaitSubscription((listener) => engine.onPresence(id, listener))),

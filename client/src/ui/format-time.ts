@@ -12,6 +12,8 @@ export interface TimeFormat {
   readonly number: (value: number) => string;
   /** Equal for times of one calendar day. */
   readonly dayKey: (ms: number) => string;
+  /** Makes what a first screen needs, ahead of it: a formatter takes milliseconds. */
+  readonly prepare: () => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,10 +67,13 @@ export const createTimeFormat = (locale?: string, timeZone?: string): TimeFormat
     full: (ms) => full().format(ms),
     number: (value) => number().format(value),
     dayKey: (ms) => String(calendarDay(ms).number),
+    prepare: () => {
+      for (const make of [time, number, shortDate, shortWeekday, dayMonth, dayMonthYear]) make();
+    },
   };
 };
 
-/** A formatter takes milliseconds to make, and most are not needed for the first screen. */
+/** Most are never needed. */
 const once = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => {

@@ -6,8 +6,8 @@ import { MessageRow } from './message-row.tsx';
 import { quotesOf } from './quotes.ts';
 import { timelineRows } from './timeline-rows.ts';
 
-/** No row is lower. Pixels. */
-const LEAST_ROW_PX = 36;
+/** Hardly a row is lower: there are enough to fill the page. Pixels. */
+const LEAST_ROW_PX = 44;
 
 export interface FirstRowsProps {
   readonly conversation: ConversationView;
