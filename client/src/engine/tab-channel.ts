@@ -7,10 +7,10 @@ import type { EngineErrorCode, EngineStatus, Presence } from './engine-api.ts';
 
 /** `tab` names an engine instance; made at random by each. */
 export type TabMessage =
-  /** A tab started or stopped; a leader that hears `hello` says what it knows. */
+  /** A tab started or stopped; a leader that hears `hello` says that it leads and what it knows. */
   | { readonly type: 'hello'; readonly tab: string }
   | { readonly type: 'bye'; readonly tab: string }
-  /** Sent by a new leader: tabs answer with `show`. */
+  /** Sent by a leader when it begins, and every now and then: tabs answer with `show`. */
   | { readonly type: 'leading'; readonly tab: string }
   | { readonly type: 'show'; readonly tab: string; readonly conversation: ConversationId | null }
   | { readonly type: 'status'; readonly status: EngineStatus }

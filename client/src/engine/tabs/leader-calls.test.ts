@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createManualTime } from '../test/manual-time.ts';
 import { createBrowser } from '../test/tabs.ts';
 import { createLeaderCalls } from './leader-calls.ts';
@@ -44,4 +44,35 @@ test('[RES-4] when nobody ever leads the call ends as offline', async () => {
   pass(30_000);
   await sum;
   calls.lead(methods);
+});
+
+test('[LDR-4] a call to a leader that ended fails as soon as another leads, and is not made again', async () => {
+  const browser = createBrowser();
+  const [asking, old, next] = [open(browser), open(browser), open(browser)];
+  let calls = 0;
+  old.calls.lead({ add: () => new Promise(() => calls++) });
+  old.tabs.post({ type: 'leading', tab: 'old' });
+  await Promise.resolve();
+  const sum = asking.calls.methods.add(1, 2);
+  const failed = expect(sum).rejects.toMatchObject({ code: 'unavailable' });
+  await vi.waitFor(() => expect(calls).toBe(1));
+  old.calls.close();
+  next.calls.lead({ add: async () => ++calls });
+  next.tabs.post({ type: 'leading', tab: 'next' });
+  await failed;
+  expect(calls).toBe(1);
+  expect(await asking.calls.methods.add(1, 2)).toBe(2);
+});
+
+test('[LDR-4] a tab that begins to lead gives up what it asked of the one before', async () => {
+  const browser = createBrowser();
+  const [asking, old] = [open(browser), open(browser)];
+  old.calls.lead({ add: () => new Promise(() => undefined) });
+  old.tabs.post({ type: 'leading', tab: 'old' });
+  await Promise.resolve();
+  const failed = expect(asking.calls.methods.add(1, 2)).rejects.toMatchObject({ code: 'unavailable' });
+  old.calls.close();
+  asking.calls.lead(methods);
+  await failed;
+  expect(await asking.calls.methods.add(1, 2)).toBe(3);
 });
