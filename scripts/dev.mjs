@@ -3,7 +3,7 @@
  * Data in `./data/dev`, so that experiments do not reach what `npm start` keeps.
  */
 import { join } from 'node:path';
-import { NODE_FLAGS } from './bootstrap/node-24.mjs';
+import { SERVER_FLAGS } from './bootstrap/node-24.mjs';
 import { prepare } from './bootstrap/prepare.mjs';
 import { root } from './bootstrap/root.mjs';
 import { childEnv, run } from './bootstrap/run.mjs';
@@ -16,7 +16,7 @@ const develop = async (node) => {
   const env = { ...childEnv(), PORT: SERVER_PORT, PUBLIC_URL: PAGE, DATA_DIR: join(root, 'data', 'dev') };
   const vite = [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), '--port', '5173', '--strictPort'];
   await Promise.all([
-    run(node, [...NODE_FLAGS, '--watch', 'scripts/serve/main.ts'], { env }),
+    run(node, [...SERVER_FLAGS, '--watch', 'scripts/serve/main.ts'], { env }),
     run(node, vite, { cwd: join(root, 'client'), env: { ...env, KITH_SERVER: `http://localhost:${SERVER_PORT}` } }),
   ]);
 };

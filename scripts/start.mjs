@@ -1,9 +1,9 @@
 /** `npm start`: from a bare clone to a running Kith, with whatever Node is there. */
 import { ensureClientBuilt } from './bootstrap/build-client.mjs';
-import { NODE_FLAGS } from './bootstrap/node-24.mjs';
+import { SERVER_FLAGS } from './bootstrap/node-24.mjs';
 import { prepare } from './bootstrap/prepare.mjs';
 import { run } from './bootstrap/run.mjs';
 
 const node = await prepare();
 const ready = node !== null && (await ensureClientBuilt(node));
-process.exitCode = ready ? await run(node, [...NODE_FLAGS, 'scripts/serve/main.ts']) : 1;
+process.exitCode = ready ? await run(node, [...SERVER_FLAGS, 'scripts/serve/main.ts']) : 1;

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '../bootstrap/node-24.mjs';
+import { SERVER_FLAGS } from '../bootstrap/node-24.mjs';
 
 export interface ServerProcess {
   /** The same over every restart. */
@@ -72,7 +72,7 @@ const createServerProcess = (dataDir: string, port: number, env: Readonly<Record
     output: () => output,
     start: async () => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const started = spawn(process.execPath, [...NODE_FLAGS, MAIN], {
+      const started = spawn(process.execPath, [...SERVER_FLAGS, MAIN], {
         env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
