@@ -57,9 +57,7 @@ const TABLES: Record<keyof KithTables, string> = {
   members: '[conversation+account]',
   outbox: '++position, eventId',
   quarantine: 'event.eventId',
-  messages:
-    '[conversation+time+eventId+account], &eventId, [conversation+message.state+arrival], ' +
-    '[conversation+message.state+account+arrival]',
+  messages: '[conversation+time+eventId+account], &eventId, [conversation+message.state+arrival]',
   changes: 'eventId, target',
   receipts: '[conversation+account+device]',
   replicas: 'name',

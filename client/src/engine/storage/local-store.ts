@@ -139,6 +139,9 @@ export interface TimelineCursor {
   readonly eventId: EventId;
 }
 
+/** More than these are not looked at for what is unread: no cost grows with the history. */
+export const UNREAD_WINDOW = 1_000;
+
 export interface LocalStore {
   // Session and keys.
   session(): Promise<StoredSession | null>;
@@ -194,9 +197,12 @@ export interface LocalStore {
   ): Promise<void>;
   /** The newest `limit` rows before the cursor (null: at the end), newest first. */
   timeline(conversation: ConversationId, before: TimelineCursor | null, limit: number): Promise<readonly MessageRow[]>;
-  /** Others' shown messages with arrival > `after`; counts to `max` at most. */
+  /**
+   * Others' among the first `UNREAD_WINDOW` shown messages with arrival > `after`; counts to `max` at most. What one
+   * writes oneself moves the position, so that own ones are few among them.
+   */
   countUnread(conversation: ConversationId, after: number, self: AccountId, max: number): Promise<number>;
-  /** Others' first message, in timeline order, with arrival > `after`. */
+  /** The first of those to arrive. It may stand above others in the timeline. */
   firstUnread(conversation: ConversationId, after: number, self: AccountId): Promise<MessageRow | null>;
   messageCount(conversation: ConversationId): Promise<number>;
 

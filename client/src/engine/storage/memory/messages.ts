@@ -1,6 +1,12 @@
 /** Projection and timeline in memory: every read is a scan. */
 import type { ConversationId, EventId } from '@kith/schema/ids';
-import type { LocalStore, MessageRow, ProjectedEvent, TimelineCursor } from '../local-store.ts';
+import {
+  type LocalStore,
+  type MessageRow,
+  type ProjectedEvent,
+  type TimelineCursor,
+  UNREAD_WINDOW,
+} from '../local-store.ts';
 import type { MemoryProfile } from './memory-profile.ts';
 
 type MessagesPart =
@@ -55,7 +61,10 @@ const compareRows = (a: TimelineCursor, b: TimelineCursor): number =>
 const rowsOf = (profile: MemoryProfile, conversation: ConversationId): MessageRow[] =>
   [...profile.messages.values()].filter((row) => row.conversation === conversation).sort(compareRows);
 
+/** In order of arrival. */
 const unread = (profile: MemoryProfile, conversation: ConversationId, after: number, self: string): MessageRow[] =>
-  rowsOf(profile, conversation).filter(
-    (row) => row.account !== self && row.message.state === 'shown' && row.arrival !== null && row.arrival > after,
-  );
+  rowsOf(profile, conversation)
+    .filter((row) => row.message.state === 'shown' && row.arrival !== null && row.arrival > after)
+    .sort((a, b) => (a.arrival ?? 0) - (b.arrival ?? 0))
+    .slice(0, UNREAD_WINDOW)
+    .filter((row) => row.account !== self);

@@ -1,6 +1,12 @@
 /** Projection and timeline. The newest rows of a conversation are one range of the primary key. [LOC-13] */
 import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
-import type { ChangeRow, LocalStore, MessageRow, ProjectedEvent } from '../local-store.ts';
+import {
+  type ChangeRow,
+  type LocalStore,
+  type MessageRow,
+  type ProjectedEvent,
+  UNREAD_WINDOW,
+} from '../local-store.ts';
 import type { ProfileDatabase } from './profile-database.ts';
 import { changeRow, messageRow } from './rows.ts';
 
@@ -36,6 +42,12 @@ export const sqliteMessages = (db: ProfileDatabase, changed: () => void): Pick<L
   ...sqliteTimeline(db),
 });
 
+/** The inner part is a range of one index that covers it. */
+const UNREAD = `(
+  SELECT event_id, account FROM message INDEXED BY message_by_arrival
+  WHERE shown = 1 AND arrival IS NOT NULL AND conversation = ? AND arrival > ? ORDER BY arrival LIMIT ${UNREAD_WINDOW}
+) WHERE account <> ?`;
+
 const sqliteTimeline = (
   db: ProfileDatabase,
 ): Pick<LocalStore, 'timeline' | 'countUnread' | 'firstUnread' | 'messageCount'> => ({
@@ -54,27 +66,13 @@ const sqliteTimeline = (
           limit,
         )
     ).map(messageRow),
-  countUnread: async (conversation, after, self, max) =>
-    Number(
-      db.get(
-        `SELECT count(*) AS n FROM (SELECT 1 FROM message
-         WHERE shown = 1 AND arrival IS NOT NULL AND conversation = ? AND arrival > ? AND account <> ? LIMIT ?)`,
-        conversation,
-        after,
-        self,
-        max,
-      )?.['n'],
-    ),
+  countUnread: async (conversation, after, self, max) => {
+    const { n } = db.get(`SELECT count(*) AS n FROM ${UNREAD}`, conversation, after, self) ?? {};
+    return Math.min(max, Number(n));
+  },
   firstUnread: async (conversation, after, self) => {
-    const row = db.get(
-      `SELECT * FROM message INDEXED BY message_by_arrival
-       WHERE shown = 1 AND arrival IS NOT NULL AND conversation = ? AND arrival > ? AND account <> ?
-       ORDER BY time, event_id LIMIT 1`,
-      conversation,
-      after,
-      self,
-    );
-    return row === undefined ? null : messageRow(row);
+    const first = db.get(`SELECT event_id FROM ${UNREAD} LIMIT 1`, conversation, after, self);
+    return first === undefined ? null : readMessage(db, first['event_id'] as EventId);
   },
   messageCount: async (conversation) =>
     Number(db.get('SELECT count(*) AS n FROM message WHERE conversation = ?', conversation)?.['n']),

@@ -1,5 +1,6 @@
 import { msToHlc } from '@kith/schema/hlc';
 import { expect, test } from 'vitest';
+import { UNREAD_WINDOW } from '../local-store.ts';
 import { conversationId, eventId, OTHER, ROOM, SELF, sampleChange, sampleMessage } from './local-store-samples.ts';
 import type { StoreUnderTest } from './local-store-suite.ts';
 
@@ -95,10 +96,24 @@ export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
     expect(await store().countUnread(ROOM, 5, SELF, 1000)).toBe(0);
   });
 
-  test('[LOC-16] the first unread is the earliest in the timeline, not the first to arrive', async () => {
+  test('[LOC-16] the first unread is the first to arrive, wherever it stands in the timeline', async () => {
     const late = sampleMessage(1, { arrival: 9 });
     await store().project({ messages: [late, sampleMessage(3), sampleMessage(4)], changes: [] });
-    expect(await store().firstUnread(ROOM, 2, SELF)).toEqual(late);
+    expect(await store().firstUnread(ROOM, 2, SELF)).toEqual(sampleMessage(3));
+    expect(await store().firstUnread(ROOM, 4, SELF)).toEqual(late);
     expect(await store().firstUnread(ROOM, 9, SELF)).toBeNull();
+  });
+
+  test('[LOC-16] of very many, own or unread, no more are looked at than fill the window', async () => {
+    const own = (n: number) => sampleMessage(n, { account: SELF });
+    await store().project({ messages: range(1, UNREAD_WINDOW - 1).map(own), changes: [] });
+    await store().project({
+      messages: range(UNREAD_WINDOW, 2 * UNREAD_WINDOW).map((n) => sampleMessage(n)),
+      changes: [],
+    });
+    expect(await store().countUnread(ROOM, 0, SELF, UNREAD_WINDOW)).toBe(1);
+    expect(await store().firstUnread(ROOM, 0, SELF)).toEqual(sampleMessage(UNREAD_WINDOW));
+    expect(await store().countUnread(ROOM, UNREAD_WINDOW, SELF, UNREAD_WINDOW)).toBe(UNREAD_WINDOW);
+    expect(await store().firstUnread(ROOM, UNREAD_WINDOW, SELF)).toEqual(sampleMessage(UNREAD_WINDOW + 1));
   });
 };
