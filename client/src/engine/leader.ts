@@ -59,7 +59,8 @@ export const createLeader = (
   let isClosed = false;
 
   const http = createHttp(deps);
-  const access = createAccessToken(deps, http, (code) => void queue.run(() => end(code)));
+  const soon = (work: () => Promise<void>): void => void queue.run(work).catch(failed(deps));
+  const access = createAccessToken(deps, http, (code) => soon(() => end(code)));
   const api = createApiClient(http, access);
 
   const closeOnline = async (): Promise<void> => {
@@ -95,10 +96,7 @@ export const createLeader = (
     if (online !== null) return online;
     throw isClosed ? new EngineError('offline', 'closed') : new EngineError('signed-out', 'nobody is signed in here');
   };
-  const stopSession = store.watch(
-    () => store.session(),
-    () => void queue.run(() => follow()),
-  );
+  const stopSession = store.watch(store.session, () => soon(follow));
   const stopShown = shared.onShown(() => online?.show(shared.shown()));
   const signIn = afterSignIn(createSignIn(deps, http, access), () => queue.run(() => follow(true)));
   const signOut = async (): Promise<void> => {
@@ -127,6 +125,12 @@ export const createLeader = (
     },
   };
 };
+
+/** Nobody waits for it; the next change of the session, or the next call, tries again. */
+const failed =
+  ({ log }: Pick<EngineDeps, 'log'>) =>
+  (error: unknown): void =>
+    log('error', 'the session could not be followed', { error: String(error) });
 
 /** Whoever waits for a session may use it when it is there. */
 const afterSignIn = (entry: SignIn, follow: () => Promise<void>): SignIn => {

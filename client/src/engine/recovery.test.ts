@@ -224,3 +224,23 @@ test('[OUT-8] a reaction goes where its target stands, also when that part of th
   };
   await until(async () => expect(await reactions()).toEqual(['👍']));
 });
+
+test('[ENG-8] what an open document was not told of is fetched before the device claims to have it', async () => {
+  let isDeaf = false;
+  const WebSocket = faultySocket({
+    incoming: (_, text) => (isDeaf && text.includes('"notices"') ? null : text),
+    incomingSync: (document) => !(isDeaf && isSegment(document)),
+  });
+  const alice = await people.signUp('alice', { overrides: { WebSocket } });
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  await alice.engine.showConversation(id);
+  await bob.engine.sendMessage(id, { text: 'heard' });
+  await until(async () => expect(await textsOf(alice, id)).toEqual(['heard']));
+  isDeaf = true;
+  const unheard = await bob.engine.sendMessage(id, { text: 'unheard' });
+  await until(async () => expect((await bob.views.unsent().get()).pending).toBe(0));
+  isDeaf = false;
+  await alice.engine.leader()!.online()!.parts.catchUp.conversation(id);
+  expect((await alice.store.message(unheard))?.arrival).toBe((await alice.store.conversation(id))?.position);
+});

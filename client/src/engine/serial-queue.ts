@@ -7,7 +7,7 @@ export const createSerialQueue = (): SerialQueue => {
   let last: Promise<unknown> = Promise.resolve();
   return {
     run: (task) => {
-      const result = last.then(task, task);
+      const result = last.then(() => task());
       last = result.catch(() => undefined); // the caller of `run` has the rejection
       return result;
     },

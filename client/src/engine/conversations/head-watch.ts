@@ -4,12 +4,12 @@ import type { ConversationId } from '@kith/schema/ids';
 import type { Replica } from '../replica/replica.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 
-/** Returns a stop. `changed` is told after the row has the new segments. */
+/** `changed` is told after the row has the new segments, `failed` when the device cannot take them. Returns a stop. */
 export const watchHead = (
   store: LocalStore,
   conversation: ConversationId,
   replica: Replica,
-  changed: () => void,
+  { changed, failed }: { readonly changed: () => void; readonly failed: (error: unknown) => void },
 ): (() => void) => {
   let isScheduled = false;
   const take = async (): Promise<void> => {
@@ -20,7 +20,7 @@ export const watchHead = (
   const schedule = (): void => {
     if (isScheduled || !replica.isReady) return;
     isScheduled = true;
-    queueMicrotask(() => void take());
+    queueMicrotask(() => void take().catch(failed));
   };
   const stops = [replica.onReady(schedule), replica.onChange(schedule)];
   if (replica.isReady) schedule();

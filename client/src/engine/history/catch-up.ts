@@ -91,7 +91,7 @@ const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEnt
   else if (isFar) await doubtSegments(deps, id);
   if (entry.read > row.readArrival || isRestored) await takeRead(deps, id, entry.read);
   if (isNew || isRestored || isFar) {
-    await loadNewest(deps, id);
+    await loadNewest(deps, id, true);
     return deps.positions.complete(id, entry.lastArrival, entry.incarnation);
   }
   if (row.segments.length === 0) await refreshHead(deps, id);
@@ -138,7 +138,16 @@ const loadMissing = async (
 ): Promise<void> => {
   const row = await deps.store.conversation(id);
   const wanted = arrivals.filter((arrival) => !isOfImport(row?.segments ?? [], arrival));
-  const here = await deps.store.projected(wanted.map(({ eventId }) => eventId));
-  const missing = new Set(wanted.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));
-  for (const n of missing) await loadSegment(deps, id, n);
+  for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n);
+  // one that is in use may not have heard yet of what the server just told of, and might never
+  for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n, true);
+};
+
+/** The segments of those that are not here. */
+const missingFrom = async (
+  { store }: CatchUpDeps,
+  arrivals: v.InferOutput<typeof ArrivalsResponse>['arrivals'],
+): Promise<ReadonlySet<number>> => {
+  const here = await store.projected(arrivals.map(({ eventId }) => eventId));
+  return new Set(arrivals.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));
 };

@@ -22,12 +22,12 @@ export interface LoadDeps {
 /** How many messages are enough to open a conversation with. */
 const ENOUGH = 50;
 
-/** The newest segment, and older ones until there are enough messages. @throws EngineError */
-export const loadNewest = async (deps: LoadDeps, conversation: ConversationId): Promise<void> => {
+/** The newest segment, and older ones until there are enough messages; `anew` as below. @throws EngineError */
+export const loadNewest = async (deps: LoadDeps, conversation: ConversationId, anew = false): Promise<void> => {
   await refreshHead(deps, conversation);
   const row = await deps.store.conversation(conversation);
   const newest = newestSegment(row?.segments ?? []);
-  if (newest !== null) await loadSegment(deps, conversation, newest.n);
+  if (newest !== null) await loadSegment(deps, conversation, newest.n, anew);
   while ((await deps.store.messageCount(conversation)) < ENOUGH) if (!(await loadOlder(deps, conversation))) return;
 };
 
@@ -51,14 +51,20 @@ export const refreshHead = async ({ store, replicas }: LoadDeps, conversation: C
   }
 };
 
-/** Every event of the segment is projected when this resolves. @throws EngineError */
-export const loadSegment = async (deps: LoadDeps, conversation: ConversationId, n: number): Promise<void> => {
+/** What the server had when it was linked is projected when this resolves; `anew`: has now. @throws EngineError */
+export const loadSegment = async (
+  deps: LoadDeps,
+  conversation: ConversationId,
+  n: number,
+  anew = false,
+): Promise<void> => {
   const row = await deps.store.conversation(conversation);
   const isNewest = newestSegment(row?.segments ?? [])?.n === n;
   const { replica, release } = isNewest
     ? deps.replicas.segment(conversation, n)
     : deps.replicas.passing(conversation, n);
   try {
+    if (anew && replica.isReady) await replica.relink();
     await replica.whenReady();
     const events = eventsOf({ conversation, segment: n }, replica);
     await deps.projector.project(events);

@@ -112,6 +112,10 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
       putOff.tell();
     });
   };
+  const notKept = (error: unknown): void => {
+    log('error', 'what a document says could not be kept', { error: String(error) });
+    putOff.tell();
+  };
   const connection = createConnection(deps);
   const tokens = createDocumentTokens(api, deps.clock);
   const positions: Positions = createPositions({
@@ -120,13 +124,12 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   });
   const replicas: Replicas = createReplicas({
     ...{ store, connection, tokens, timers, log, attachLimit: createAttachLimit() },
-    onHead: (conversation, replica) => void watchHead(store, conversation, replica, () => flusher.wake()),
+    onHead: (conversation, replica) =>
+      void watchHead(store, conversation, replica, { changed: () => flusher.wake(), failed: notKept }),
     onSegment: (conversation, segment, replica) => {
       // said anew by each link: a device's clock may be set while it is connected
       replica.onReady(({ serverTimeMs }) => hybridClock.correct(serverTimeMs));
-      watchSegment(projector, { conversation, segment }, replica, (error) =>
-        log('error', 'events could not be kept', { error: String(error) }),
-      );
+      watchSegment(projector, { conversation, segment }, replica, notKept);
     },
   });
   const catchUp = createCatchUp({ store, api, replicas, projector, positions, self: session });

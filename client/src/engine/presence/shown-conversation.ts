@@ -27,6 +27,7 @@ export const showConversation = (deps: {
   const seen: TypingSeen = { since: new Map() };
   let segment: { readonly n: number; readonly use: ReplicaUse } | null = null;
   let stopTyping = (): void => undefined;
+  let stopLooking = (): void => undefined;
 
   const followNewest = (): void => {
     const n = newestSegment(readHead(replica.doc).segments)?.n ?? null;
@@ -44,7 +45,8 @@ export const showConversation = (deps: {
   const heard = (): void => {
     tell();
     // looks again when what was just said has run out
-    timers.after(TYPING_MS + 100, tell);
+    stopLooking();
+    stopLooking = timers.after(TYPING_MS + 100, tell);
   };
   const becomeReady = (): void => {
     followNewest();
@@ -62,6 +64,7 @@ export const showConversation = (deps: {
     },
     close: () => {
       stopTyping();
+      stopLooking();
       for (const stop of stops) stop();
       replica.awareness?.off('update', heard);
       // the server takes no word of leaving but the end of the link

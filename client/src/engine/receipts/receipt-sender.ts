@@ -2,7 +2,7 @@
 import type { ConversationId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import type { ClientMessage } from '@kith/schema/sync-message';
-import type { Timers } from '../engine-deps.ts';
+import type { EngineLog, Timers } from '../engine-deps.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 
 export interface ReceiptSender {
@@ -19,6 +19,7 @@ export const createReceiptSender = (deps: {
   readonly timers: Timers;
   readonly isOpen: () => boolean;
   readonly send: (message: ClientMessage) => void;
+  readonly log: EngineLog;
 }): ReceiptSender => {
   const told = new Map<ConversationId, { readonly stored: number; readonly read: number }>();
   let cancel: (() => void) | null = null;
@@ -42,8 +43,10 @@ export const createReceiptSender = (deps: {
       for (const { id, position, readArrival } of some) told.set(id, { stored: position, read: readArrival });
     }
   };
+  /** Said again with the next change, or with the next channel. */
+  const failed = (error: unknown): void => deps.log('error', 'receipts were not sent', { error: String(error) });
   const schedule = (): void => {
-    cancel ??= deps.timers.after(TOGETHER_MS, () => void flush());
+    cancel ??= deps.timers.after(TOGETHER_MS, () => void flush().catch(failed));
   };
   const stopWatch = deps.store.watch(() => deps.store.conversations(), schedule);
   return {

@@ -5,6 +5,8 @@ import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/
 export interface Faults {
   /** Text of a stateless message on its way in; null loses it. */
   incoming?(document: string, text: string): string | null;
+  /** What a document is told of changes; false loses it. */
+  incomingSync?(document: string): boolean;
   /** Whole frames on their way out; false loses them. */
   outgoing?(document: string, frame: { readonly type: number; readonly syncType: number | null }): boolean;
 }
@@ -33,12 +35,15 @@ const deliver = (faults: Faults, event: MessageEvent, listener: (event: unknown)
   const data = new Uint8Array(event.data as ArrayBuffer);
   const decoder = createDecoder(data);
   const key = readVarString(decoder);
-  const text = readVarUint(decoder) === STATELESS ? readVarString(decoder) : null;
-  if (text === null) {
+  const document = key.split('\0')[0] ?? '';
+  const type = readVarUint(decoder);
+  if (type === SYNC && faults.incomingSync?.(document) === false) return;
+  if (type !== STATELESS) {
     listener(event);
     return;
   }
-  const changed = faults.incoming ? faults.incoming(key.split('\0')[0] ?? '', text) : text;
+  const text = readVarString(decoder);
+  const changed = faults.incoming ? faults.incoming(document, text) : text;
   if (changed === null) return;
   const encoder = createEncoder();
   writeVarString(encoder, key);

@@ -1,0 +1,41 @@
+import type { MemberListResponse } from '@kith/schema/api/conversations';
+import { encodeOpaqueText } from '@kith/schema/opaque';
+import { expect, test } from 'vitest';
+import type { ApiClient } from '../session/api-client.ts';
+import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
+import { ROOM, SELF } from '../storage/test/local-store-samples.ts';
+import { createConversationSync } from './conversation-sync.ts';
+
+test('[ENG-6] told twice at once of a new conversation, what was done to it in between stays', async () => {
+  const store = createMemoryLocalStore();
+  const member = { account: SELF, handle: 'alice', name: 'Alice', role: 'owner', joinedAt: 1, devices: [] } as const;
+  const answers: (() => void)[] = [];
+  const call = () =>
+    new Promise((resolve) => {
+      answers.push(() => resolve({ epoch: 1, members: [member] } as unknown as typeof MemberListResponse));
+    });
+  const sync = createConversationSync({ store, api: { call } as unknown as ApiClient });
+  const title = encodeOpaqueText('Room');
+  const answer = {
+    id: ROOM,
+    kind: 'group',
+    version: 1,
+    epoch: 1,
+    title,
+    role: 'owner',
+    createdAt: 1,
+    members: 1,
+  } as const;
+  const [first, second] = [sync.take(answer), sync.take(answer)];
+  await Promise.resolve();
+  const flush = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    answers.shift()?.();
+  };
+  await flush();
+  await first;
+  await store.updateConversation(ROOM, (row) => ({ ...row, draft: 'half a sentence', position: 7 }));
+  await flush();
+  await second;
+  expect(await store.conversation(ROOM)).toMatchObject({ draft: 'half a sentence', position: 7, title });
+});
