@@ -29,3 +29,19 @@ test('[ENG-10] two people talk both ways, and ticks go from pending to stored, d
   expect((await alice.views.conversation(id).get())?.unread).toBe(1);
   expect((await alice.views.evidence(id, hello).get()).read).toMatchObject([{ name: 'bob' }]);
 });
+
+test('[ENG-15] who joins begins with everything before as read, and with what comes after as new', async () => {
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob');
+  const carol = await people.signUp('carol');
+  const id = await people.together(alice, bob);
+  await alice.engine.sendMessage(id, { text: 'before' });
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['before']));
+  const link = await alice.engine.createInvite(id, { role: 'member', expiresInSeconds: 3_600, maxUses: 1 });
+  await carol.engine.joinByInvite(link);
+  await until(async () => expect(await textsOf(carol, id)).toEqual(['before']));
+  await alice.engine.sendMessage(id, { text: 'after' });
+  await until(async () => expect((await carol.views.conversation(id).get())?.unread).toBe(1));
+  const { items, firstUnread } = await carol.views.timeline(id, 50).get();
+  expect(items.find(({ message }) => message.eventId === firstUnread)?.message).toMatchObject({ text: 'after' });
+});

@@ -18,6 +18,7 @@ import type { Signer } from '../outbox/sign-events.ts';
 import { createProjector, type Projector } from '../projection/projector.ts';
 import { watchSegment } from '../projection/segment-watch.ts';
 import { createPositions, type Positions } from '../receipts/positions.ts';
+import { readOwn } from '../receipts/read-mark.ts';
 import { createReplicas, type Replicas } from '../replica/replicas.ts';
 import type { AccessToken } from '../session/access-token.ts';
 import type { ApiClient } from '../session/api-client.ts';
@@ -84,7 +85,7 @@ export const createOnline = (deps: OnlineDeps): Online => {
     ...shown,
     parts,
     calls: {
-      ...afterCommands(deps, createServerCalls({ api: deps.api, random: deps.random, sync: parts.sync })),
+      ...afterCommands(deps, createServerCalls({ ...parts, random: deps.random })),
       loadOlder: (conversation) => loadOlder(parts, conversation),
     },
     close: async () => {
@@ -121,6 +122,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const positions: Positions = createPositions({
     ...{ store, timers, log },
     onGap: (conversation) => background('gap', catchUp.conversation(conversation)),
+    onMoved: (conversation) => background('read mark', readOwn(store, session.account, conversation)),
   });
   const replicas: Replicas = createReplicas({
     ...{ store, connection, tokens, timers, log, attachLimit: createAttachLimit() },

@@ -13,8 +13,10 @@ import { INVITE_SECRET_BYTES, inviteProof, inviteProofHash } from '@kith/schema/
 import { decodeOpaqueText } from '@kith/schema/opaque';
 import type { ConversationSync } from '../conversations/conversation-sync.ts';
 import { type Engine, EngineError, type InviteLink, type InvitePreview } from '../engine-api.ts';
+import { readBeforeJoining } from '../receipts/read-mark.ts';
 import { type ApiClient, NoAnswer, parseAnswer } from '../session/api-client.ts';
 import type { Http } from '../session/http.ts';
+import type { LocalStore } from '../storage/local-store.ts';
 
 export type ServerCalls = Pick<
   Engine,
@@ -25,6 +27,7 @@ interface ServerCallsDeps {
   readonly api: ApiClient;
   readonly random: Random;
   readonly sync: ConversationSync;
+  readonly store: LocalStore;
 }
 
 export const createServerCalls = (deps: ServerCallsDeps): ServerCalls => ({
@@ -45,6 +48,7 @@ const inviteCalls = ({
   api,
   random,
   sync,
+  store,
 }: ServerCallsDeps): Pick<ServerCalls, 'createInvite' | 'invites' | 'revokeInvite' | 'joinByInvite'> => ({
   createInvite: async (conversation, terms) => {
     const id = createId<InviteId>(random);
@@ -66,9 +70,12 @@ const inviteCalls = ({
     await api.call({ method: 'DELETE', path, answer: NoAnswer });
   },
   joinByInvite: async (link) => {
+    const before = new Set((await store.conversations()).flatMap(({ id, state }) => (state === 'joined' ? [id] : [])));
     const request = { method: 'POST', path: `/api/invites/${link.id}/join`, body: { proof: proofOf(link) } } as const;
     const answer = await api.call({ ...request, answer: ConversationResponse });
     await sync.take(answer);
+    // Joined in any case; where this fails, what came before is shown as new.
+    if (!before.has(answer.id)) await readBeforeJoining({ api, store }, answer.id).catch(() => undefined);
     return answer.id;
   },
 });

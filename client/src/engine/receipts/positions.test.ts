@@ -10,7 +10,13 @@ const setUp = async () => {
   await store.saveConversation(sampleConversation());
   const gaps: string[] = [];
   const onGap = (conversation: string): void => void gaps.push(conversation);
-  const positions = createPositions({ store, timers: time.timers, onGap, log: () => undefined });
+  const positions = createPositions({
+    store,
+    timers: time.timers,
+    onGap,
+    onMoved: () => undefined,
+    log: () => undefined,
+  });
   const at = async () => (await store.conversation(ROOM))?.position;
   return { time, gaps, positions, at, store };
 };

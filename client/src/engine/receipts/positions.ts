@@ -21,6 +21,7 @@ export const createPositions = (deps: {
   readonly store: LocalStore;
   readonly timers: Timers;
   readonly onGap: (conversation: ConversationId) => void;
+  readonly onMoved: (conversation: ConversationId) => void;
   readonly log: EngineLog;
 }): Positions => {
   const aheadByConversation = new Map<ConversationId, Set<number>>();
@@ -34,7 +35,10 @@ export const createPositions = (deps: {
     let position = row.position;
     while (ahead.delete(position + 1)) position++;
     for (const arrival of ahead) if (arrival <= position) ahead.delete(arrival);
-    if (position > row.position) await raise(deps.store, conversation, position);
+    if (position > row.position) {
+      await raise(deps.store, conversation, position);
+      deps.onMoved(conversation);
+    }
     gapTimers.get(conversation)?.();
     gapTimers.delete(conversation);
     if (ahead.size > 0)
