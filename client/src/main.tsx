@@ -5,11 +5,13 @@
 import './ui/styles.css';
 import { createStore } from 'jotai';
 import { afterFirstPaint } from './engine/browser/after-first-paint.ts';
+import { askPersistentStorage } from './engine/browser/ask-persistent-storage.ts';
 import { connectEngine } from './engine/browser/connect-engine.ts';
 import { createTrustScriptUrl } from './engine/browser/trusted-script-url.ts';
 import { registerServiceWorker } from './pwa/register-service-worker.ts';
 import { applyUpdateAtom, restartingAtom } from './state/interface-atoms.ts';
 import { createKithState } from './state/kith-state.ts';
+import { onceWorthKeeping } from './state/once-worth-keeping.ts';
 import { parsePlace } from './state/paths.ts';
 import { readAhead } from './state/read-ahead.ts';
 import { createThemeAtom } from './state/theme.ts';
@@ -38,6 +40,7 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
   page.setTimeout(time.format.prepare);
   const startRest = (): void => {
     connection.start();
+    onceWorthKeeping(store, kith, () => void askPersistentStorage(page.navigator.storage));
     void registerServiceWorker({
       page,
       trust,

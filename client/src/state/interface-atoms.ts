@@ -2,6 +2,7 @@
 
 import type { ConversationId } from '@kith/schema/ids';
 import { atom } from 'jotai';
+import type { InviteLink } from '../engine/engine-api.ts';
 
 /** The last sentence for the live region; `id` makes an equal sentence be read again. */
 export const announcementAtom = atom<{ readonly id: number; readonly text: string }>({ id: 0, text: '' });
@@ -36,6 +37,9 @@ export const dismissToastAtom = atom(null, (get, set, id: number) =>
 
 /** The conversation whose invitation (link and QR code) is open above everything. */
 export const inviteForAtom = atom<ConversationId | null>(null);
+
+/** Links made since the page was loaded, by conversation and terms: shown again as long as nobody has used them. */
+export const inviteLinksAtom = atom<ReadonlyMap<string, InviteLink>>(new Map());
 
 /** Set when a newer version of the application waits; calling it reloads into that version. */
 export const applyUpdateAtom = atom<(() => void) | null>(null);

@@ -1,6 +1,6 @@
 /**
- * Asks the browser not to clear this origin's storage when space is short. To be called after the first sign-up or
- * sign-in, when there is something worth keeping; browsers may ask the person. False: best effort as before. [BRW-8]
+ * Asks the browser not to clear this origin's storage when space is short. To be called when there is something worth
+ * keeping; browsers may ask the person. False: best effort as before. [BRW-8]
  */
 export const askPersistentStorage = async (storage: StorageManager | undefined): Promise<boolean> => {
   if (storage?.persist === undefined) return false;

@@ -1,14 +1,12 @@
 import type { ConversationId } from '@kith/schema/ids';
-import { type ChangeEvent, useEffect, useId, useState } from 'react';
-import type { InviteLink } from '../../engine/engine-api.ts';
-import { useEngine } from '../../state/use-kith.ts';
+import { type ChangeEvent, useId, useState } from 'react';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { errorSentence } from '../../ui/error-sentence.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { INVITE_TERMS } from './invite-terms.ts';
 import { ShareLink } from './share-link.tsx';
+import { useInviteLink } from './use-invite-link.ts';
 
 export interface InviteDialogProps {
   readonly conversation: ConversationId;
@@ -17,30 +15,13 @@ export interface InviteDialogProps {
 
 type Role = 'member' | 'reader';
 
-/** Makes a link as soon as it opens, with terms that fit most; other terms make another link. */
+/** Has a link as soon as it opens, with terms that fit most; other terms make another link. */
 export const InviteDialog = ({ conversation, onClose }: InviteDialogProps) => {
-  const engine = useEngine();
   const id = useId();
   const [terms, setTerms] = useState(0);
   const [role, setRole] = useState<Role>('member');
-  const [link, setLink] = useState<InviteLink | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [attempt, setAttempt] = useState(0);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is what "Try again" changes
-  useEffect(() => {
-    let current = true;
-    setLink(null);
-    setError(null);
-    const { expiresInSeconds, maxUses } = INVITE_TERMS[terms] ?? INVITE_TERMS[0];
-    engine.createInvite(conversation, { role, expiresInSeconds, maxUses }).then(
-      (made) => current && setLink(made),
-      (cause: unknown) => current && setError(errorSentence(cause)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [engine, conversation, terms, role, attempt]);
+  const { expiresInSeconds, maxUses } = INVITE_TERMS[terms] ?? INVITE_TERMS[0];
+  const { link, error, retry } = useInviteLink(conversation, { role, expiresInSeconds, maxUses });
 
   const selectLook = 'min-h-11 w-full rounded-xl border border-control bg-canvas px-3';
   return (
@@ -50,7 +31,7 @@ export const InviteDialog = ({ conversation, onClose }: InviteDialogProps) => {
       {error && (
         <>
           <Banner tone="error">{error}</Banner>
-          <Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>
+          <Button onClick={retry}>Try again</Button>
         </>
       )}
       {!link && !error && (
