@@ -38,7 +38,7 @@ export interface ReplicaState {
 
 const RETRY_MS = 2_000;
 /** The first message on a document is small, however large the document is. */
-const ATTACH_MS = 20_000;
+const ATTACH_MS = 15_000;
 
 export const createReplicaState = ({ store, log }: ReplicaDeps, name: string, kind: ReplicaKind): ReplicaState => {
   const docName = parseDocName(name);

@@ -86,7 +86,7 @@ test('[REP-6] a document of which the server says nothing is asked for again', a
   const real = createRealTimers();
   const alice = await people.signUp('alice', {
     overrides: {
-      timers: { ...real, after: (ms, run) => real.after(ms === 20_000 ? 200 : Math.min(ms, 500), run) },
+      timers: { ...real, after: (ms, run) => real.after(ms === 15_000 ? 200 : ms, run) },
       WebSocket: faultySocket({
         incoming: (document, text) =>
           isSilent && document.endsWith('/1') && document.startsWith('conv') ? null : text,
