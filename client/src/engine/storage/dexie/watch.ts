@@ -20,26 +20,31 @@ export const dexieWatch =
     let stopListening = (): void => undefined;
     let isStopped = false;
     let restUntil = 0;
+    let untold: { readonly value: Awaited<ReturnType<typeof read>> } | null = null;
 
+    const tell = (): void => {
+      const told = untold;
+      untold = null;
+      if (told !== null && !isStopped) listener(told.value);
+    };
+    const readNow = async (): Promise<void> => {
+      const began = performance.now();
+      try {
+        untold = { value: await database.transaction('r', database.tables, read) };
+      } finally {
+        const ended = performance.now();
+        restUntil = ended + Math.max(PAUSE_MS, (ended - began) * REST);
+      }
+    };
+    const again = (): void => {
+      stopListening();
+      if (isStopped) return;
+      setTimeout(tell); // out of the live query, in which a listener could not write
+      timer = setTimeout(start, Math.max(0, restUntil - performance.now()));
+    };
     const start = (): void => {
       stopListening();
-      stopListening = onNextChange(
-        async () => {
-          const began = performance.now();
-          try {
-            const value = await database.transaction('r', database.tables, read);
-            if (!isStopped) listener(value);
-          } finally {
-            const ended = performance.now();
-            restUntil = ended + Math.max(PAUSE_MS, (ended - began) * REST);
-          }
-        },
-        () => {
-          stopListening();
-          if (!isStopped) timer = setTimeout(start, Math.max(0, restUntil - performance.now()));
-        },
-        onError,
-      );
+      stopListening = onNextChange({ read: readNow, done: tell, changed: again, failed: onError });
     };
     start();
     return () => {
@@ -49,15 +54,17 @@ export const dexieWatch =
     };
   };
 
-/**
- * Runs `read` at once and calls `changed` when something of what it read has changed since; after a read that failed,
- * when anything has. Returns a stop.
- */
-const onNextChange = (
-  read: () => Promise<void>,
-  changed: () => void,
-  failed: (error: unknown) => void,
-): (() => void) => {
+interface OneRead {
+  readonly read: () => Promise<void>;
+  /** Called after it, unless something of what it read has changed meanwhile. */
+  readonly done: () => void;
+  /** Something of what it read has changed since; after a read that failed, anything has. */
+  readonly changed: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Reads at once and listens until it is stopped. */
+const onNextChange = ({ read, done, changed, failed }: OneRead): (() => void) => {
   let isFirst = true;
   const query = liveQuery(() => {
     if (!isFirst) return changed();
@@ -65,6 +72,7 @@ const onNextChange = (
     return read();
   });
   const subscription = query.subscribe({
+    next: done,
     error: (error: unknown) => {
       Dexie.on.storagemutated.subscribe(changed);
       failed(error);

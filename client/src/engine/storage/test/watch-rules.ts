@@ -53,6 +53,19 @@ export const watchRules = ({ store, sibling }: StoreUnderTest): void => {
     stop();
   });
 
+  test('[LOC-19] who is told may write', async () => {
+    const written: Promise<void>[] = [];
+    const stop = store().watch(
+      () => store().messageCount(ROOM),
+      (count) => {
+        if (count < 3) written.push(store().project({ messages: [sampleMessage(count + 1)], changes: [] }));
+      },
+    );
+    await vi.waitFor(async () => expect(await store().messageCount(ROOM)).toBe(3));
+    stop();
+    await Promise.all(written);
+  });
+
   test('[LOC-19] a stopped watch is silent', async () => {
     const seen: number[] = [];
     const stop = store().watch(
