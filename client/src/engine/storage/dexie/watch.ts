@@ -9,9 +9,8 @@ import { Dexie, liveQuery } from 'dexie';
 import type { KithDatabase } from '../dexie-database.ts';
 import type { LocalStore } from '../local-store.ts';
 
-/** After a read that took t ms the next one begins t × REST later, and not before PAUSE_MS. */
-const REST = 3;
-const PAUSE_MS = 40;
+/** As long as the read took, within these bounds: most of a long one is waiting for writes. */
+const REST_MS = { least: 40, most: 120 };
 
 export const dexieWatch =
   (database: KithDatabase, onError: (error: unknown) => void): LocalStore['watch'] =>
@@ -33,7 +32,7 @@ export const dexieWatch =
         untold = { value: await database.transaction('r', database.tables, read) };
       } finally {
         const ended = performance.now();
-        restUntil = ended + Math.max(PAUSE_MS, (ended - began) * REST);
+        restUntil = ended + Math.min(REST_MS.most, Math.max(REST_MS.least, ended - began));
       }
     };
     const again = (): void => {
