@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { join as joinConversation } from '../client/e2e/harness/acts.ts';
 import { waitForOfflineReady } from '../client/e2e/harness/person.ts';
 import { createProfile, type Profile } from '../client/e2e/harness/profile.ts';
+import { NODE_FLAGS } from '../scripts/bootstrap/node-24.mjs';
 import { type ServerProcess, startServer } from '../scripts/serve/server-process.ts';
 import { cpuMsOf, rssBytesOf } from './product/process-usage.ts';
 import { HISTORY_FILE, HISTORY_MESSAGES, runImport, writeHistorySlice } from './product/run-import.ts';
@@ -36,9 +37,7 @@ interface NewestRun {
 }
 
 const readNewest = (profile: string): NewestRun =>
-  JSON.parse(
-    execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', NEWEST, profile], { encoding: 'utf8' }),
-  );
+  JSON.parse(execFileSync(process.execPath, [...NODE_FLAGS, NEWEST, profile], { encoding: 'utf8' }));
 
 /** In a browser opened anew for each run, with the server stopped. */
 const openInChromium = async (link: string, server: ServerProcess): Promise<number[]> => {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGunzip, createGzip } from 'node:zlib';
+import { NODE_FLAGS } from '../../scripts/bootstrap/node-24.mjs';
 
 const IMPORT = fileURLToPath(new URL('../../scripts/import.ts', import.meta.url));
 /** 196,123 messages of the #ubuntu channel; where it comes from stands in the README beside it. */
@@ -39,7 +40,7 @@ export interface ImportRun {
 export const runImport = async (server: string, profile: string, file: string): Promise<ImportRun> => {
   const args = ['--server', server, '--profile', profile, '--file', file, '--title', '#ubuntu'];
   const start = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', IMPORT, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, IMPORT, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
