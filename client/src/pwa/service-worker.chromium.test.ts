@@ -117,6 +117,8 @@ describe.skipIf(whyNoChromium() !== null)('the installed app in Chromium', () =>
     const other = await context.newPage();
     await other.goto(`${app.url}/`);
     await installed(other);
+    // a tab listens for the next version once it has registered, after its first paint
+    for (const tab of [page, other]) await tab.waitForLoadState('networkidle');
     const mark = (tab: Page): Promise<unknown> => tab.evaluate(() => Object.assign(window, { isOld: true }));
     const isOld = (tab: Page): Promise<boolean> => tab.evaluate(() => 'isOld' in window);
     await mark(page);
