@@ -12,6 +12,7 @@ import { waitForOfflineReady } from '../client/e2e/harness/person.ts';
 import { createProfile, type Profile } from '../client/e2e/harness/profile.ts';
 import { NODE_FLAGS } from '../scripts/bootstrap/node-24.mjs';
 import { type ServerProcess, startServer } from '../scripts/serve/server-process.ts';
+import { timeToMessages } from './open/time-to-messages.ts';
 import { cpuMsOf, rssBytesOf } from './product/process-usage.ts';
 import { HISTORY_FILE, HISTORY_MESSAGES, runImport, writeHistorySlice } from './product/run-import.ts';
 import { reportFigures } from './report.ts';
@@ -22,7 +23,8 @@ const RUNS = Number(process.env['BENCH_RUNS'] ?? 5);
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? HISTORY_MESSAGES);
 const SLOWDOWN = 4;
 const PATIENCE_MS = 30_000;
-/** A browser that is closed at once loses what it learnt about the scripts. */
+/** The first times after an installation the browser compiles the app; what it made of it is kept for all later times. */
+const WARM_UPS = 2;
 const SETTLE_MS = 1_500;
 const NEWEST = fileURLToPath(new URL('open/newest.ts', import.meta.url));
 
@@ -45,11 +47,11 @@ const openInChromium = async (link: string, server: ServerProcess): Promise<numb
   try {
     const conversation = await joinInChromium(profile, link, server.url);
     await server.stop();
-    // The first time after an installation the browser compiles the app; what it made of it is kept for all later times.
-    await timeToMessages(profile, conversation);
+    const opening = { profileFolder: profile.folder, url: conversation, slowdown: SLOWDOWN, settleMs: SETTLE_MS };
+    for (let warmUps = 0; warmUps < WARM_UPS; warmUps++) await timeToMessages(opening);
     const times: number[] = [];
     while (times.length < RUNS) {
-      times.push(await timeToMessages(profile, conversation));
+      times.push(await timeToMessages(opening));
       say(`Chromium ${times.length} of ${RUNS}: ${Math.round(times.at(-1) ?? 0)} ms`);
     }
     return times;
@@ -69,34 +71,6 @@ const joinInChromium = async (profile: Profile, link: string, url: string): Prom
   // Closed, not killed: what the browser had in memory is on the disk.
   await context.close();
   return conversation;
-};
-
-/** From navigation to the end of the frame in which a message can be seen, ms. */
-const timeToMessages = async (profile: Profile, conversation: string): Promise<number> => {
-  const { page, context } = await profile.open('about:blank');
-  page.setDefaultTimeout(PATIENCE_MS);
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
-  await page.addInitScript(noteMessagesSeen);
-  await page.goto(conversation, { waitUntil: 'commit' });
-  const seen = await page.waitForFunction(() => performance.getEntriesByName('messages seen')[0]?.startTime);
-  const time = Number(await seen.jsonValue());
-  await page.waitForTimeout(SETTLE_MS);
-  await context.close();
-  return time;
-};
-
-/** In the page. The task that a frame's callback posts runs when that frame has been laid out and painted. */
-const noteMessagesSeen = (): void => {
-  const canBeSeen = (article: Element): boolean =>
-    article.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-  const look = (): void => {
-    if (![...document.querySelectorAll('article')].some(canBeSeen)) return void requestAnimationFrame(look);
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => performance.mark('messages seen');
-    port2.postMessage(null);
-  };
-  requestAnimationFrame(look);
 };
 
 const server = await startServer({ LOG_LEVEL: 'error' });

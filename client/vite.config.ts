@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { compileAtOnce, INTERFACE } from './vite/first-chunks.ts';
 import { keepOutOfEntry } from './vite/keep-out-of-entry.ts';
 import { preloadInterface } from './vite/preload-interface.ts';
 import { webManifest } from './vite/web-manifest.ts';
@@ -23,7 +24,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     keepOutOfEntry(ENGINE_ONLY),
-    preloadInterface('client/src/app/start.tsx'),
+    preloadInterface(INTERFACE),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/pwa',
@@ -47,6 +48,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Inlined assets would be data: URLs, which the server's content security policy refuses.
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { postBanner: compileAtOnce } },
   },
   server: {
     port: 5173,
