@@ -10,6 +10,7 @@ import { createAwarenessExtension } from './extensions/awareness.ts';
 import { createChannelExtension } from './extensions/channel.ts';
 import { createGuardExtension } from './extensions/guard.ts';
 import { createPersistenceExtensions } from './extensions/persistence.ts';
+import { createUpdates } from './extensions/updates.ts';
 import { createGuard } from './guard/guard.ts';
 import { createHeadKeeper } from './heads/head-keeper.ts';
 import { createCompaction, ROWS_BEFORE_FOLD } from './journal/compaction.ts';
@@ -53,16 +54,19 @@ export const createParts = (deps: PartsDeps) => {
   const notices = createNotices({ channels, membership, log });
   const receipts = createReceipts({ store, membership, channels, clock, position });
   const authentication = createAuthenticateExtension({ tokens, directory, membership, segments, ended, clock });
-  const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
+  const updates = createUpdates({
+    ...{ store, live, attachments, membership, segments, journals, clock, log },
+    ...{ guard: createGuard(), acks: createAcks(), notices, rollover, onStored, sessionFault: authentication.fault },
+  });
   const extensions = [
     authentication,
     ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
-    createGuardExtension({ ...writes, store, live, attachments, membership, segments, journals, clock, log }),
+    createGuardExtension({ updates, clock }),
     createAttachExtension({ live, attachments, channels, journals, sessionFault: authentication.fault, clock, log }),
     createAwarenessExtension({ clock }),
     createChannelExtension({ receipts, clock, log }),
   ];
-  return { live, ended, ...storage, ...conversations, extensions, sessionFault: authentication.fault };
+  return { live, ended, ...storage, ...conversations, extensions, updates, sessionFault: authentication.fault };
 };
 
 /** Journals and compaction, and what they tell documents and devices. */

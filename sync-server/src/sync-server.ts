@@ -6,9 +6,10 @@ import type { Hono } from 'hono';
 import { createConversationIndex } from './http/conversation-index.ts';
 import { createHistoryApp } from './http/history-app.ts';
 import type { Env } from './http/request.ts';
+import { createIntake } from './intake/intake.ts';
 import { closePeer } from './live/peer.ts';
 import { createParts, type PartsDeps } from './parts.ts';
-import { createServer } from './server.ts';
+import { createServer, isBusy } from './server.ts';
 import { createTimers, type Timers } from './timers.ts';
 
 const SWEEP_MS = 5_000;
@@ -46,7 +47,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
   const { store, directory, tokens, log } = deps;
   const parts = createParts({ ...deps, timers });
   const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
-  const server = createServer({ timers, allowedOrigins: config.allowedOrigins, extensions: parts.extensions });
+  const intake = createIntake({ updates: parts.updates, isBusy });
+  const server = createServer({ ...parts, timers, intake, allowedOrigins: config.allowedOrigins });
 
   const stopSweeping = timers.every(SWEEP_MS, () => {
     for (const peer of attachments.all()) {

@@ -4,7 +4,7 @@ import type { Channels } from '../channels/channels.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Attachments } from '../live/attachments.ts';
 import type { LiveDocument, LiveDocuments } from '../live/live-documents.ts';
-import { closePeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
+import { closePeer, type DocumentPeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
 
 interface AttachDeps {
@@ -17,7 +17,7 @@ interface AttachDeps {
   readonly log: Log;
 }
 
-export interface AttachedPeer extends Peer {
+export interface AttachedPeer extends DocumentPeer {
   readonly document: LiveDocument & { hasConnection(peer: Peer): boolean };
 }
 

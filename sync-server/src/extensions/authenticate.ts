@@ -70,7 +70,7 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
     }): Promise<Pick<PeerContext, 'session'>> => {
       const name = parseDocName(payload.documentName);
       if (name === null) throw new HookRefusal('document-unknown');
-      if (payload.context.socket.attached >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
+      if (payload.context.socket.peers.size >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
       const claims = await verify(payload.token);
       const journal = journalOf(name);
       if (claims.doc !== journal) throw new HookRefusal('token-invalid');

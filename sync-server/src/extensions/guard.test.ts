@@ -5,18 +5,19 @@ import * as Y from 'yjs';
 import { createClientIds } from '../guard/client-ids.ts';
 import { createAttachments } from '../live/attachments.ts';
 import { createLiveDocuments, type DocumentState } from '../live/live-documents.ts';
-import type { PeerSession } from '../live/peer.ts';
+import { createSocketContext, type PeerSession } from '../live/peer.ts';
 import { createSegmentContents } from '../segments/segment-contents.ts';
 import { testRandom } from '../test/events.ts';
 import { createAttachExtension } from './attach.ts';
 import { createGuardExtension } from './guard.ts';
+import { createUpdates } from './updates.ts';
 
 const clock = { now: () => 0 };
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const conversation = createId<ConversationId>(testRandom);
 const name = segmentName(conversation, 1);
 const journal = `conversation/${conversation}` as const;
-type Deps = Parameters<typeof createGuardExtension>[0] & Parameters<typeof createAttachExtension>[0];
+type Deps = Parameters<typeof createUpdates>[0] & Parameters<typeof createAttachExtension>[0];
 
 const openDocument = () =>
   Object.assign(new Y.Doc(), { name, isLoading: false, hasConnection: () => true }) as Y.Doc & {
@@ -42,7 +43,8 @@ const attachedTo = (document: ReturnType<typeof openDocument>) => {
   };
   const said: string[] = [];
   const peer = {
-    context: { socket: { attached: 0 }, session },
+    context: { socket: createSocketContext(), session },
+    messageAddress: name,
     webSocket: { close: () => {} },
     document,
     sendStateless: (text: string) => void said.push(JSON.parse(text).code ?? JSON.parse(text).type),
@@ -68,7 +70,11 @@ const createBroken = () => {
       },
     },
   } as unknown as Deps;
-  return { live, guard: createGuardExtension(deps), attach: createAttachExtension(deps) };
+  return {
+    live,
+    guard: createGuardExtension({ updates: createUpdates(deps), clock }),
+    attach: createAttachExtension(deps),
+  };
 };
 
 test('[SYN-8] a document on which the guard failed is nobody’s until it was loaded again', async () => {
@@ -78,7 +84,7 @@ test('[SYN-8] a document on which the guard failed is nobody’s until it was lo
   const [writer, reader, late] = [attachedTo(document), attachedTo(document), attachedTo(document)];
   for (const { peer } of [writer, reader]) await attach.connected({ connection: peer, documentName: name });
   const payload = Uint8Array.of(1, 2, 3);
-  await guard.beforeSync({ type: 2, payload, documentName: name, document, connection: writer.peer });
+  await guard.beforeSync({ type: 2, payload, connection: writer.peer });
   expect(payload).toEqual(new Uint8Array(3));
   expect([writer.said, reader.said]).toEqual(Array(2).fill(['attached', 'closed unavailable']));
   await attach.connected({ connection: late.peer, documentName: name });
@@ -98,9 +104,7 @@ test('[SYN-8] a connection to a document that left memory meanwhile is closed, a
   const [gone, present] = [openDocument(), openDocument()];
   live.add(stateOf(present));
   const { peer, said } = attachedTo(gone);
-  await guard.beforeSync({
-    ...{ type: 2, payload: Uint8Array.of(1, 2, 3), documentName: name, document: gone, connection: peer },
-  });
+  await guard.beforeSync({ type: 2, payload: Uint8Array.of(1, 2, 3), connection: peer });
   await attach.connected({ connection: peer, documentName: name });
   expect(said).toEqual(['unavailable', 'closed unavailable']);
 });

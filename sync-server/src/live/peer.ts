@@ -7,6 +7,7 @@ import type { AccountId, DeviceId } from '@kith/schema/ids';
 import type { ServerMessageJson } from '@kith/schema/sync-message';
 import type { Scope } from '@kith/schema/token-claims';
 import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { LiveDocument } from './live-documents.ts';
 
 export interface PeerSession {
   readonly account: AccountId;
@@ -20,9 +21,11 @@ export interface PeerSession {
 }
 
 export interface SocketContext {
-  /** Documents attached over this socket. */
-  attached: number;
+  /** What is attached over this socket, by the address that frames begin with. */
+  readonly peers: Map<string, DocumentPeer>;
 }
+
+export const createSocketContext = (): SocketContext => ({ peers: new Map() });
 
 export interface PeerContext {
   readonly socket: SocketContext;
@@ -31,9 +34,16 @@ export interface PeerContext {
 
 export interface Peer {
   readonly context: PeerContext;
+  /** What its frames begin with: the document's name, and behind a zero the session of the provider. */
+  readonly messageAddress: string;
   readonly webSocket: { close(code?: number, reason?: string): void };
   sendStateless(text: string): void;
   close(event?: { code: number; reason: string }): void;
+}
+
+/** A connection with what it is attached to. */
+export interface DocumentPeer extends Peer {
+  readonly document: LiveDocument;
 }
 
 export const sendMessage = (peer: Peer, message: ServerMessageJson): void =>

@@ -25,37 +25,48 @@ interface NoticesDeps {
   readonly log: Log;
 }
 
+interface Arrived {
+  readonly row: JournalRow;
+  readonly bytes: readonly Uint8Array[];
+  readonly isImport: boolean;
+}
+
 export const createNotices = ({ channels, membership, log }: NoticesDeps): Notices => {
-  const tell = async (conversation: ConversationId, notices: readonly NoticeJson[]): Promise<void> => {
+  const tell = async (conversation: ConversationId, arrived: readonly Arrived[]): Promise<void> => {
     const record = membership.peek(conversation) ?? (await membership.get(conversation));
+    const listeners = [...(record?.roleByAccount.keys() ?? [])].flatMap((account) =>
+      channels.devicesOf(account).map((device) => ({ account, device })),
+    );
+    if (listeners.length === 0) return;
+    const notices = arrived.flatMap((one) => noticesOf(conversation, one));
     const writers = new Set<string>(notices.map(({ device }) => device));
     const forOthers = toTexts(notices);
-    for (const account of record?.roleByAccount.keys() ?? []) {
-      for (const device of channels.devicesOf(account)) {
-        channels.send(account, device, writers.has(device) ? toTexts(exceptFrom(notices, device)) : forOthers);
-      }
+    for (const { account, device } of listeners) {
+      channels.send(account, device, writers.has(device) ? toTexts(exceptFrom(notices, device)) : forOthers);
     }
   };
 
-  const batch = createTurnBatch<ConversationId, NoticeJson>((noticesByConversation) => {
-    for (const [conversation, notices] of noticesByConversation) {
+  const batch = createTurnBatch<ConversationId, Arrived>((arrivedByConversation) => {
+    for (const [conversation, arrived] of arrivedByConversation) {
       // a device that misses a notice asks for arrivals when it next compares, so a failure costs time only
-      tell(conversation, notices).catch((cause) => log.warn('notices were not sent', { conversation, cause }));
+      tell(conversation, arrived).catch((cause) => log.warn('notices were not sent', { conversation, cause }));
     }
   });
 
   return {
-    add: (conversation, row, bytes, isImport) => {
-      const { arrival, receivedAt } = row;
-      const notices = row.events.map(({ eventId, segment, account, device }, i): NoticeJson => {
-        const event = bytes[i];
-        const isSmall = event !== undefined && event.length <= LIMITS.noticeEventBytes && !isImport;
-        const notice = { conversation, arrival: arrival + i, segment, eventId, account, device, receivedAt };
-        return isSmall ? { ...notice, event: bytesToBase64Url(event) } : notice;
-      });
-      batch.add(conversation, isImport ? notices.slice(-1) : notices);
-    },
+    add: (conversation, row, bytes, isImport) => batch.add(conversation, [{ row, bytes, isImport }]),
   };
+};
+
+const noticesOf = (conversation: ConversationId, { row, bytes, isImport }: Arrived): NoticeJson[] => {
+  const { arrival, receivedAt } = row;
+  const notices = row.events.map(({ eventId, segment, account, device }, i): NoticeJson => {
+    const event = bytes[i];
+    const isSmall = event !== undefined && event.length <= LIMITS.noticeEventBytes && !isImport;
+    const notice = { conversation, arrival: arrival + i, segment, eventId, account, device, receivedAt };
+    return isSmall ? { ...notice, event: bytesToBase64Url(event) } : notice;
+  });
+  return isImport ? notices.slice(-1) : notices;
 };
 
 const exceptFrom = (notices: readonly NoticeJson[], device: DeviceId): NoticeJson[] =>

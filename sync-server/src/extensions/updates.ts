@@ -1,0 +1,159 @@
+/**
+ * What becomes of updates, however they come in: their event ids are looked up, then each is checked and applied by the
+ * guard in one synchronous step and queued for the journal; what is stored is acknowledged and told to others. A refusal
+ * is a message on the same connection, which stays. [SYN-8] [ACK-1]
+ */
+import { formatDocName } from '@kith/schema/doc-name';
+import { can } from '@kith/schema/policy/can';
+import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Acks } from '../channels/acks.ts';
+import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
+import type { UpdateMode } from '../guard/update-limits.ts';
+import type { Journals } from '../journal/journals.ts';
+import type { Attachments } from '../live/attachments.ts';
+import type { DocumentState } from '../live/live-documents.ts';
+import { closePeer, type DocumentPeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
+import type { Log } from '../log.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { Rollover } from '../segments/rollover.ts';
+import type { Segment } from '../storage/document-store.ts';
+import { createEventGate, type EventGateDeps, findTaken, type TakenIds } from './event-gate.ts';
+
+/** What a journal that fails may hold in memory; then writers are refused. */
+const BACKLOG_BYTES = 16 * 1024 * 1024;
+
+export interface UpdatesDeps extends EventGateDeps {
+  readonly guard: Guard;
+  readonly attachments: Attachments;
+  /** Null while the session may go on. */
+  readonly sessionFault: (session: PeerSession) => WireErrorCode | null;
+  readonly rollover: Rollover;
+  readonly journals: Journals;
+  readonly acks: Acks;
+  readonly notices: Notices;
+  readonly log: Log;
+  readonly onStored: (state: DocumentState) => void;
+}
+
+export interface Updates {
+  /** In order. Never rejects; the updates may be overwritten once it has resolved. */
+  handle(peer: DocumentPeer, updates: readonly Uint8Array[], mode: UpdateMode): Promise<void>;
+}
+
+export const createUpdates = (deps: UpdatesDeps): Updates => ({
+  handle: async (peer, updates, mode) => {
+    const taken = await lookUp(deps, peer, updates, mode);
+    // nothing may be awaited from here on
+    for (const update of updates) {
+      const fault = deps.sessionFault(peer.context.session);
+      if (fault !== null) return closePeer(peer, fault);
+      try {
+        const refused = taken === null ? refusal('unavailable') : write(deps, { peer, update, mode }, taken);
+        if (refused !== null) reject(peer, refused);
+      } catch (cause) {
+        const documentName = peer.document.name;
+        deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
+        return abandon(deps, documentName);
+      }
+    }
+  },
+});
+
+interface IncomingUpdate {
+  readonly peer: DocumentPeer;
+  readonly update: Uint8Array;
+  readonly mode: UpdateMode;
+}
+
+/** Ids in the updates that are taken; null when that cannot be told. */
+const lookUp = async (
+  deps: UpdatesDeps,
+  { document, context: { session: writer } }: DocumentPeer,
+  updates: readonly Uint8Array[],
+  mode: UpdateMode,
+): Promise<TakenIds | null> => {
+  const state = deps.live.find(document.name);
+  if (state?.name.type !== 'segment') return findTaken(deps, []);
+  const { document: doc, clientIds } = state;
+  try {
+    const ids = updates.flatMap((update) => deps.guard.newEventIds({ doc, clientIds, writer, update, mode }));
+    return await findTaken(deps, ids);
+  } catch (cause) {
+    deps.log.warn('event ids could not be looked up', { documentName: document.name, cause });
+    return null;
+  }
+};
+
+/** Null when it was accepted, or changed nothing. */
+const write = (deps: UpdatesDeps, incoming: IncomingUpdate, taken: TakenIds): Refusal | null => {
+  const { peer, update, mode } = incoming;
+  const { session } = peer.context;
+  const state = deps.live.find(peer.document.name);
+  const segment = state === null ? null : segmentOf(deps, state);
+  if (state === null || (state.name.type === 'segment' && segment === null)) return refusal('unavailable');
+  // it was read again since this connection was attached, or must be
+  if (state.document !== peer.document || state.isAbandoned) return refusal('unavailable');
+  if (deps.journals.get(state.journal).backlogBytes > BACKLOG_BYTES) return refusal('not-stored');
+  const result = deps.guard.checkAndApply({
+    doc: state.document,
+    name: state.name,
+    clientIds: state.clientIds,
+    writer: session,
+    canWrite: canWrite(deps.membership, session),
+    gate: segment === null ? null : createEventGate(deps, { state, segment, session, taken }),
+    update,
+    mode,
+    origin: { source: 'connection', connection: peer },
+  });
+  if (!result.ok) return result.error;
+  if (result.value.changed) accept(deps, { state, segment, peer, accepted: result.value });
+  return null;
+};
+
+interface Acceptance {
+  readonly state: DocumentState;
+  readonly segment: Segment | null;
+  readonly peer: Peer;
+  readonly accepted: AcceptedUpdate;
+}
+
+const accept = (deps: UpdatesDeps, { state, segment, peer, accepted }: Acceptance): void => {
+  const { account, device } = peer.context.session;
+  for (const { header } of accepted.events) state.contents?.add(header);
+  deps.journals.get(state.journal).append({
+    document: state.document.name,
+    update: accepted.sanitised,
+    events: accepted.events.map(({ eventId }) => ({ eventId, segment: segment?.n ?? 0, account, device })),
+    bindings: accepted.newBindings,
+    onStored: (row) => {
+      deps.acks.add(peer, row);
+      deps.onStored(state);
+      if (segment === null || row.events.length === 0) return;
+      const bytes = accepted.events.map((event) => event.bytes);
+      deps.notices.add(segment.conversation, row, bytes, segment.importer !== null);
+    },
+  });
+  if (segment !== null && state.contents !== null) deps.rollover.note(segment, state.contents);
+};
+
+const segmentOf = ({ segments }: UpdatesDeps, { name }: DocumentState): Segment | null =>
+  name.type === 'segment' ? segments.find(name.conversation, name.n) : null;
+
+const canWrite = (membership: Membership, { name, account, perm }: PeerSession): boolean =>
+  perm === 'write' && (name.type === 'account' || can(membership.role(name.conversation, account), 'write'));
+
+const refusal = (type: WireErrorCode): Refusal => ({ type, detail: '', eventIds: [] });
+
+const reject = (peer: Peer, { type, detail, eventIds }: Refusal): void =>
+  sendMessage(peer, { type: 'rejected', code: type, eventIds: [...eventIds], ...(detail === '' ? {} : { detail }) });
+
+/** A document that is not what the guard took it for must be read again: nobody gets it until it has left memory. */
+const abandon = ({ attachments, live }: UpdatesDeps, documentName: string): void => {
+  const state = live.find(documentName);
+  if (state === null) return;
+  state.isAbandoned = true;
+  for (const peer of attachments.of(state.journal)) {
+    if (formatDocName(peer.context.session.name) === documentName) closePeer(peer, 'unavailable');
+  }
+};
