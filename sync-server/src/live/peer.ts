@@ -7,6 +7,7 @@ import type { AccountId, DeviceId } from '@kith/schema/ids';
 import type { ServerMessageJson } from '@kith/schema/sync-message';
 import type { Scope } from '@kith/schema/token-claims';
 import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Grant } from '../foreign/tickets.ts';
 
 export interface PeerSession {
   readonly account: AccountId;
@@ -22,6 +23,8 @@ export interface PeerSession {
 export interface SocketContext {
   /** Documents attached over this socket. */
   attached: number;
+  /** Of a foreign client's socket: what its ticket was for. It shows no token. */
+  readonly grant?: Grant;
 }
 
 export interface PeerContext {
