@@ -57,6 +57,7 @@ export default defineConfig({
       '/api': SERVER,
       '/health': SERVER,
       '/sync': { target: SERVER, ws: true },
+      '/yjs': { target: SERVER, ws: true },
     },
   },
 });

@@ -51,6 +51,8 @@ export const LIMITS = {
 
   accessTokenSeconds: 600,
   documentTokenSeconds: 300,
+  /** From a ticket's issue until a socket must have opened with it. */
+  ticketSeconds: 60,
   refreshTokenSeconds: 90 * 24 * 3_600,
   /** A lost answer to a refresh may be asked for again this long. */
   refreshGraceMs: 10_000,

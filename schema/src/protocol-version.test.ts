@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import * as accounts from './api/accounts.ts';
 import * as conversations from './api/conversations.ts';
 import * as history from './api/history.ts';
+import * as tickets from './api/tickets.ts';
 import { ACCOUNT_ROOTS } from './documents/account.ts';
 import { CONVERSATION_KINDS, HEAD_ROOTS } from './documents/head.ts';
 import { EVENT_BODY_SCHEMAS } from './event/event-body.ts';
@@ -34,7 +35,7 @@ test('[PROTO-1] the wire is what this protocol version says', () => {
     shapes(EVENT_BODY_SCHEMAS),
     [HEAD_ROOTS, ACCOUNT_ROOTS, CONVERSATION_KINDS, ROLES],
     shapes({ ClientMessageSchema, ServerMessageSchema }),
-    [accounts, conversations, history, tokens].map(shapes),
+    [accounts, conversations, history, tickets, tokens].map(shapes),
     [WIRE_ERRORS, CLOSE_CODES, LIMITS],
   ]);
   const hash = createHash('sha256').update(wire).digest('hex').slice(0, 16);

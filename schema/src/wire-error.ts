@@ -30,6 +30,9 @@ export const WIRE_ERRORS = {
   unauthenticated: row(401, 'sign-in', 'Please sign in again.'),
   'token-invalid': row(401, 'sign-in', 'The token is not valid.'),
   'token-expired': row(401, 'later', 'The token has expired.'),
+  'ticket-invalid': row(401, 'never', 'This ticket is not known, or is for something else.'),
+  'ticket-used': row(401, 'never', 'This ticket was used already.'),
+  'ticket-expired': row(401, 'never', 'This ticket has expired.'),
   'session-ended': row(401, 'sign-in', 'This device was signed out.'),
   'wrong-credentials': row(401, 'never', 'Handle or password is wrong.'),
   'handle-taken': row(409, 'never', 'That name is taken.'),
@@ -103,6 +106,9 @@ export const CLOSE_CODES = {
   sessionEnded: 4401,
   foreignOrigin: 4403,
 } as const;
+
+/** Where a whole socket stands for one document: 4400–4499 or 4500–4599, after the error's HTTP status. */
+export const closeCodeOf = (code: WireErrorCode): number => 4_000 + WIRE_ERRORS[code].status;
 
 function row(status: ErrorRow['status'], retry: Retry, sentence: string): ErrorRow {
   return { status, retry, sentence };

@@ -35,6 +35,7 @@ describe('createApp', () => {
     [`/api/conversations/${ID}/known`, 'sync'],
     [`/api/conversations/${ID}/receipts`, 'sync'],
     [`/api/conversations/${ID}/segments`, 'sync'],
+    [`/api/conversations/${ID}/tickets`, 'sync'],
     [`/api/conversations/${ID}`, 'auth'],
     [`/api/conversations/${ID}/members`, 'auth'],
     ['/api/openapi.json', 'auth'],

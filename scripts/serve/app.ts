@@ -28,7 +28,7 @@ export interface AppDeps {
 }
 
 /** The part of `/api` that the sync server answers; all else is auth's. */
-const SYNC_PATH = /^\/api\/(?:index|conversations\/[^/]+\/(?:arrivals|known|receipts|segments|events))(?:\/|$)/;
+const SYNC_PATH = /^\/api\/(?:index|conversations\/[^/]+\/(?:arrivals|known|receipts|segments|events|tickets))(?:\/|$)/;
 
 export const createApp = (deps: AppDeps): Hono => {
   const { auth, sync, client, publicUrl, port, log } = deps;

@@ -18,7 +18,12 @@ describe('createLog', () => {
 
   it('[RUN-8] hides tokens inside texts and errors', () => {
     const line = logged((log) =>
-      log.error('failed', { error: new Error(`bad ${JWT}`), url: '/sync?token=abc123&x=1', note: 'Bearer abc123' }),
+      log.error('failed', {
+        error: new Error(`bad ${JWT}`),
+        url: '/sync?token=abc123&x=1',
+        from: '/yjs/a?ticket=abc123',
+        note: 'Bearer abc123',
+      }),
     );
     expect(line).not.toContain(JWT);
     expect(line).not.toContain('abc123');

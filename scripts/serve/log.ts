@@ -18,9 +18,10 @@ export interface LogDeps {
   readonly write: (line: string) => void;
 }
 
-const SECRET_NAME = /authorization|cookie|token|password|passphrase|secret|signature|private|jwk/i;
+const SECRET_NAME = /authorization|cookie|token|ticket|password|passphrase|secret|signature|private|jwk/i;
 /** JWTs, and bearer or cookie texts inside messages. */
-const SECRET_TEXT = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+\S+|\b[\w-]*(?:token|session|refresh)[\w-]*=[^;\s&]+/gi;
+const SECRET_TEXT =
+  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+\S+|\b[\w-]*(?:token|ticket|session|refresh)[\w-]*=[^;\s&]+/gi;
 const HIDDEN = '[hidden]';
 const MAX_DEPTH = 6;
 

@@ -59,7 +59,7 @@ describe('the process', () => {
     }
   });
 
-  it('[RUN-4] an upgrade to another path than /sync is cut off', async () => {
+  it.each(['/other', '/yjs', '/syncs', '/'])('[RUN-4] an upgrade on %s is cut off', async (path) => {
     const socket = connect(Number(new URL(server.url).port), 'localhost');
     const closed = new Promise<string>((resolve) => {
       let text = '';
@@ -68,7 +68,7 @@ describe('the process', () => {
       });
       socket.on('error', () => {}).on('close', () => resolve(text));
     });
-    socket.write('GET /other HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
     expect(await closed).toBe('');
   });
 

@@ -98,7 +98,7 @@ const close = createClosing(
 );
 process.on('SIGTERM', close).on('SIGINT', close);
 
-routeUpgrades(server, { '/sync': services.handleUpgrade }, log);
+routeUpgrades(server, { '/sync': services.handleUpgrade, '/yjs/': services.handleUpgrade }, log);
 whenReady.resolve(getRequestListener(app.fetch));
 const notice = startNotice(publicUrl, config.host);
 if (notice !== null) process.stdout.write(`${notice}\n`);

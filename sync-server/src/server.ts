@@ -1,6 +1,6 @@
 /**
  * The one file that knows Hocuspocus. It owns the sockets: who may open one, how large a frame and a backlog may be, when
- * a silent one is dead. What happens on documents is the extensions' matter. [SYN-1] [SYN-9]
+ * a silent one is dead. What happens on documents is the extensions' matter. [SYN-1] [SYN-9] [FRN-8]
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -9,6 +9,9 @@ import { LIMITS } from '@kith/schema/limits';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Connected, createForeignSockets, YJS_PATH } from './foreign/foreign-sockets.ts';
+import type { EngineSocket } from './foreign/foreign-wire.ts';
+import type { Tickets } from './foreign/tickets.ts';
 import { hasAddress } from './frame-address.ts';
 import type { Intake } from './intake/intake.ts';
 import { createSocketContext } from './live/peer.ts';
@@ -40,38 +43,35 @@ interface ServerDeps {
   readonly intake: Intake;
   /** Origins of pages that may connect; programs, which send none, always may. */
   readonly allowedOrigins: readonly string[];
+  readonly tickets: Tickets;
   readonly timers: Timers;
 }
 
-export const createServer = ({ extensions, intake, allowedOrigins, timers }: ServerDeps): Server => {
-  const hocuspocus = new Hocuspocus({
-    extensions: [...extensions],
-    quiet: true,
-    debounce: WARM_MS,
-    maxDebounce: STORE_MS,
-    unloadImmediately: false,
-    maxPendingDocuments: LIMITS.documentsPerSocket,
-    maxUnauthenticatedQueueMessages: LIMITS.documentsPerSocket * 4,
-    maxUnauthenticatedQueueSize: LIMITS.frameBytes * 4,
-    yDocOptions: { gc: true, gcFilter: () => true },
-  });
+export const createServer = ({ extensions, intake, allowedOrigins, tickets, timers }: ServerDeps): Server => {
+  const hocuspocus = createEngine(extensions);
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const silent = new WeakSet<WebSocket>();
+  const bound = (ws: WebSocket): EngineSocket => boundedPeer(ws, timers);
 
-  const serve = (ws: WebSocket): void => {
-    const socket = createSocketContext();
-    const connection = hocuspocus.handleConnection(boundedPeer(ws, timers), new Request('http://sync/'), { socket });
+  const connect = (ws: WebSocket, { peer, socket, read }: Connected) => {
+    const connection = hocuspocus.handleConnection(peer, new Request('http://sync/'), { socket });
     ws.on('pong', () => void silent.delete(ws));
     ws.on('message', (data, isBinary) => {
       silent.delete(ws);
       if (!isBinary || !(data instanceof Buffer)) return ws.close(1003, 'binary only');
-      const frame = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      if (!hasAddress(frame)) ws.close(1003, 'no address');
+      const frame = read(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      if (frame === null) ws.close(1003, 'not of this protocol');
       else if (intake.take(socket, frame)) connection.lastMessageReceivedAt = Date.now();
       else connection.handleMessage(frame);
     });
     ws.on('close', (code, reason) => connection.handleClose({ code, reason: String(reason) }));
+    return connection;
   };
+  const serve = (ws: WebSocket): void => {
+    const read = (frame: Uint8Array) => (hasAddress(frame) ? frame : null);
+    connect(ws, { peer: bound(ws), socket: createSocketContext(), read });
+  };
+  const admitForeign = createForeignSockets({ tickets, timers, bound, connect });
 
   const stopPinging = timers.every(PING_MS, () => {
     for (const ws of wss.clients) {
@@ -92,12 +92,14 @@ export const createServer = ({ extensions, intake, allowedOrigins, timers }: Ser
   return {
     handleUpgrade: (request, socket, head) => {
       const url = URL.parse(request.url ?? '/', 'http://sync');
-      if (url?.pathname !== SYNC_PATH) return refuseUpgrade(socket);
+      const isForeign = url?.pathname.startsWith(YJS_PATH) === true;
+      if (url === null || (url.pathname !== SYNC_PATH && !isForeign)) return refuseUpgrade(socket);
       wss.handleUpgrade(request, socket, head, (ws) => {
         ws.on('error', () => {}); // too large a frame, a reset: ws closes the socket, and `close` tells us
         const { origin } = request.headers;
         if (origin !== undefined && !allowedOrigins.includes(origin))
           ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
+        else if (isForeign) admitForeign(ws, url);
         else if (url.searchParams.get('v') !== String(PROTOCOL_VERSION)) {
           ws.close(CLOSE_CODES.protocolVersion, 'protocol-version');
         } else serve(ws);
@@ -133,13 +135,26 @@ export const createServer = ({ extensions, intake, allowedOrigins, timers }: Ser
 export const isBusy = (connection: object): boolean =>
   !('messageQueue' in connection && Array.isArray(connection.messageQueue) && connection.messageQueue.length === 0);
 
+const createEngine = (extensions: ServerDeps['extensions']): Hocuspocus =>
+  new Hocuspocus({
+    extensions: [...extensions],
+    quiet: true,
+    debounce: WARM_MS,
+    maxDebounce: STORE_MS,
+    unloadImmediately: false,
+    maxPendingDocuments: LIMITS.documentsPerSocket,
+    maxUnauthenticatedQueueMessages: LIMITS.documentsPerSocket * 4,
+    maxUnauthenticatedQueueSize: LIMITS.frameBytes * 4,
+    yDocOptions: { gc: true, gcFilter: () => true },
+  });
+
 /** The socket as Hocuspocus sees it: one that does not read is closed, in the end by force, instead of filling memory. */
-const boundedPeer = (ws: WebSocket, timers: Timers) => ({
+const boundedPeer = (ws: WebSocket, timers: Timers): EngineSocket => ({
   get readyState(): number {
     return ws.readyState;
   },
   close: (code?: number, reason?: string): void => ws.close(code, reason),
-  send: (message: Parameters<WebSocket['send']>[0]): void => {
+  send: (message): void => {
     if (ws.bufferedAmount <= LIMITS.socketBacklogBytes) ws.send(message);
     else {
       ws.close(CLOSE_CODES.slowReader, 'slow-reader');

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import type { Hono } from 'hono';
+import { createTickets } from './foreign/tickets.ts';
 import { createConversationIndex } from './http/conversation-index.ts';
 import { createHistoryApp } from './http/history-app.ts';
 import type { Env } from './http/request.ts';
@@ -36,7 +37,7 @@ export interface SyncServerHealth {
 
 export interface SyncServer {
   readonly http: Hono<Env>;
-  /** For requests to upgrade on `/sync?v=<protocol version>`. */
+  /** For requests to upgrade on `/sync?v=<protocol version>` and `/yjs/<document>?ticket=<ticket>`. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   health(): SyncServerHealth;
   /** Closes sockets, stores what is under way, folds what is waiting. Idempotent. */
@@ -48,7 +49,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
   const parts = createParts({ ...deps, timers });
   const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
   const intake = createIntake({ updates: parts.updates, isBusy });
-  const server = createServer({ ...parts, timers, intake, allowedOrigins: config.allowedOrigins });
+  const tickets = createTickets(deps);
+  const server = createServer({ ...parts, timers, intake, tickets, allowedOrigins: config.allowedOrigins });
 
   const stopSweeping = timers.every(SWEEP_MS, () => {
     for (const peer of attachments.all()) {
@@ -79,7 +81,10 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
 
   const index = createConversationIndex({ directory, store });
   return {
-    http: createHistoryApp({ tokens, directory, ended, store, membership, index, imports, settled, log }),
+    http: createHistoryApp({
+      ...{ tokens, directory, ended, store, membership, segments },
+      ...{ index, imports, tickets, settled, log },
+    }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
       ok: journals.state === 'ok',

@@ -27,14 +27,14 @@ export const createAttachExtension = (deps: AttachDeps) => {
   let connections = 0;
 
   const attach = async (peer: AttachedPeer, documentName: string): Promise<void> => {
-    const { session } = peer.context;
+    const { session, socket } = peer.context;
     // asked again: loading took a while, and nobody closes what is not in the book yet
     const fault = sessionFault(session);
     if (fault !== null) return closePeer(peer, fault);
     const state = live.find(documentName);
     // null, or another: it left memory between being asked for and this connection's getting it
     if (state?.document !== peer.document || state.isAbandoned) return closePeer(peer, 'unavailable');
-    const issued = state.clientIds.issue(session, String(connections++));
+    const issued = state.clientIds.issue(session, String(connections++), socket.grant?.clientId);
     if (!issued.ok) return closePeer(peer, issued.error.type);
     attachments.add(peer);
     peerBySession.set(session, peer);

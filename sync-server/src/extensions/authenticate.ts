@@ -1,13 +1,16 @@
 /**
- * Who may open which document: a document token of this conversation or account, and membership now. The same is asked
- * again at every message; a token is renewed over the open socket. [SYN-2] [SYN-3] [SYN-5]
+ * Who may open which document: a document token of this conversation or account, or the ticket with which the socket was
+ * opened, and membership now. The same is asked again at every message; a token is renewed over the open socket.
+ * [SYN-2] [SYN-3] [SYN-5] [FRN-6]
  */
 import type { TokenVerifier } from '@kith/auth/token-verifier';
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import { type DocName, journalOf, parseDocName } from '@kith/schema/doc-name';
+import type { AccountId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
 import type { DocumentClaims } from '@kith/schema/token-claims';
+import type { Grant } from '../foreign/tickets.ts';
 import type { EndedDevices } from '../live/ended-devices.ts';
 import { HookRefusal, type PeerContext, type PeerSession, type SocketContext } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
@@ -38,15 +41,28 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
     return claims.value;
   };
 
-  const assertExists = async (name: DocName, claims: DocumentClaims): Promise<void> => {
+  const sessionOfToken = async (token: string, name: DocName): Promise<PeerSession> => {
+    const claims = await verify(token);
+    const journal = journalOf(name);
+    if (claims.doc !== journal) throw new HookRefusal('token-invalid');
+    const { sub: account, device, scope, perm, exp } = claims;
+    return { account, device, scope, name, journal, perm, expiresAtMs: exp * 1_000 };
+  };
+
+  /** The role alone says whether it may write. */
+  const sessionOfGrant = async ({ account, device, session, name, expiresAtMs }: Grant): Promise<PeerSession> => {
+    if ((await orUnavailable(directory.session(device))) !== session) throw new HookRefusal('session-ended');
+    return { account, device, scope: 'default', name, journal: journalOf(name), perm: 'write', expiresAtMs };
+  };
+
+  const assertExists = async (name: DocName, account: AccountId): Promise<void> => {
     if (name.type === 'account') {
-      if (name.account !== claims.sub || name.generation !== ACCOUNT_GENERATION)
-        throw new HookRefusal('document-unknown');
+      if (name.account !== account || name.generation !== ACCOUNT_GENERATION) throw new HookRefusal('document-unknown');
       return;
     }
     const record = await membership.get(name.conversation);
     if (record === null) throw new HookRefusal('document-unknown');
-    if (!can(record.roleByAccount.get(claims.sub) ?? null, 'read')) throw new HookRefusal('not-member');
+    if (!can(record.roleByAccount.get(account) ?? null, 'read')) throw new HookRefusal('not-member');
     const known = await segments.load(name.conversation);
     if (name.type === 'segment' && known[name.n - 1] === undefined) throw new HookRefusal('document-unknown');
   };
@@ -70,13 +86,11 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
     }): Promise<Pick<PeerContext, 'session'>> => {
       const name = parseDocName(payload.documentName);
       if (name === null) throw new HookRefusal('document-unknown');
-      if (payload.context.socket.peers.size >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
-      const claims = await verify(payload.token);
-      const journal = journalOf(name);
-      if (claims.doc !== journal) throw new HookRefusal('token-invalid');
-      await orUnavailable(assertExists(name, claims));
-      const { sub: account, device, scope, perm, exp } = claims;
-      return { session: { account, device, scope, name, journal, perm, expiresAtMs: exp * 1_000 } };
+      const { peers, grant } = payload.context.socket;
+      if (peers.size >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
+      const session = grant === undefined ? await sessionOfToken(payload.token, name) : await sessionOfGrant(grant);
+      await orUnavailable(assertExists(name, session.account));
+      return { session };
     },
 
     beforeHandleMessage: async ({ context }: { context: PeerContext }): Promise<void> => {

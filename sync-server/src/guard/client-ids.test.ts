@@ -30,6 +30,19 @@ test("[GRD-10] an issued id is not 0, not the document's own, not issued, bound 
   ]);
 });
 
+test('[GRD-10] [FRN-4] an id that was drawn before the document was open is issued unless it is taken here', () => {
+  const doc = new Y.Doc();
+  const ids = create(doc);
+  const writer = newWriter();
+  expect(ids.issue(writer, 'a', 4_711)).toEqual({ ok: true, value: 4_711 });
+  expect(ids.owner(4_711)).toEqual({ ...writer, connectionId: 'a' });
+  ids.restore([{ clientId: 12, ...newWriter() }]);
+  for (const taken of [4_711, 12, doc.clientID]) {
+    expect(ids.issue(newWriter(), 'b', taken)).toEqual({ ok: false, error: { type: 'client-id-reused' } });
+  }
+  expect(ids.owner(4_711)).toEqual({ ...writer, connectionId: 'a' });
+});
+
 test('[GRD-10] a random source that repeats itself is a bug, not an endless loop', () => {
   const ids = createClientIds({ doc: new Y.Doc(), random: withBytes(5) });
   ids.issue(newWriter(), 'a');

@@ -26,9 +26,16 @@ export interface ClientIdOwner {
   readonly connectionId: string | null;
 }
 
+export interface ClientIdError {
+  readonly type: 'client-id-limit' | 'client-id-reused';
+}
+
 export interface ClientIds {
-  /** A fresh id on every call, also for the same connection. */
-  issue(writer: Writer, connectionId: string): Result<number, { readonly type: 'client-id-limit' }>;
+  /**
+   * A fresh id on every call, also for the same connection. `drawn`: one that the server drew for this connection before
+   * the document was open; refused when it is taken here.
+   */
+  issue(writer: Writer, connectionId: string, drawn?: number): Result<number, ClientIdError>;
   /** Null when nobody was given this id, or it was forgotten. */
   owner(clientId: number): ClientIdOwner | null;
   /** Marks issued ids as written under. Returns those that were not before: they belong into the update's row. */
@@ -97,10 +104,11 @@ export const createClientIds = ({
 
   return {
     owner,
-    issue: ({ account, device }, connectionId) => {
+    issue: ({ account, device }, connectionId, drawn) => {
       const ids = idsOf(device);
       if (ids.bound >= maxPerDevice) return err({ type: 'client-id-limit' });
-      const id = freeId();
+      if (drawn !== undefined && isTaken(drawn)) return err({ type: 'client-id-reused' });
+      const id = drawn ?? freeId();
       issuedById.set(id, { owner: { account, device, connectionId }, bound: false });
       ids.unused.add(id);
       for (const oldest of ids.unused) {

@@ -18,7 +18,6 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as v from 'valibot';
 import type { Log } from '../log.ts';
-import type { Membership } from '../membership/membership.ts';
 import { toReceipt } from '../receipts/receipts.ts';
 import type { ImportSegments } from '../segments/import-segments.ts';
 import type { DocumentStore } from '../storage/document-store.ts';
@@ -33,10 +32,10 @@ import {
   parseInput,
   toResponse,
 } from './request.ts';
+import { addTicketRoute, type TicketRouteDeps } from './ticket-route.ts';
 
-interface HistoryDeps extends AuthenticateDeps {
+interface HistoryDeps extends AuthenticateDeps, TicketRouteDeps {
   readonly store: DocumentStore;
-  readonly membership: Membership;
   readonly index: ConversationIndex;
   readonly imports: ImportSegments;
   /** Waits for what is in flight; false when that cannot be stored now. */
@@ -95,6 +94,8 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
     if (!result.ok) throw new HttpRefusal(result.error.type);
     return context.json({ n: result.value } satisfies v.InferInput<typeof ImportSegmentResponse>);
   });
+
+  addTicketRoute(app, deps);
 
   return app;
 };

@@ -7,6 +7,7 @@ import type { AccountId, DeviceId } from '@kith/schema/ids';
 import type { ServerMessageJson } from '@kith/schema/sync-message';
 import type { Scope } from '@kith/schema/token-claims';
 import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Grant } from '../foreign/tickets.ts';
 import type { LiveDocument } from './live-documents.ts';
 
 export interface PeerSession {
@@ -23,9 +24,14 @@ export interface PeerSession {
 export interface SocketContext {
   /** What is attached over this socket, by the address that frames begin with. */
   readonly peers: Map<string, DocumentPeer>;
+  /** Of a foreign client's socket: what its ticket was for. It shows no token. */
+  readonly grant?: Grant;
 }
 
-export const createSocketContext = (): SocketContext => ({ peers: new Map() });
+export const createSocketContext = (grant?: Grant): SocketContext => ({
+  peers: new Map(),
+  ...(grant === undefined ? {} : { grant }),
+});
 
 export interface PeerContext {
   readonly socket: SocketContext;
