@@ -8,6 +8,7 @@ import type { Updates } from './updates.ts';
 
 const SYNC_STEP_1 = 0;
 const SYNC_STEP_2 = 1;
+const SYNC_UPDATE = 2;
 /** A sync step 1 makes the server encode everything the sender lacks. */
 const STEP_1_RATE = { perSecond: 1, burst: 10 };
 
@@ -35,7 +36,8 @@ export const createGuardExtension = ({ updates, clock }: GuardDeps) => {
   return {
     beforeSync: async ({ type, payload, connection }: SyncPayload): Promise<void> => {
       if (type === SYNC_STEP_1) return assertStep1Allowed(connection);
-      if (isEmptyUpdate(payload)) return;
+      // of any other type the engine closes the document
+      if ((type !== SYNC_STEP_2 && type !== SYNC_UPDATE) || isEmptyUpdate(payload)) return;
       try {
         await updates.handle(connection, [payload], type === SYNC_STEP_2 ? 'step2' : 'update');
       } finally {

@@ -4,6 +4,7 @@
  * is a message on the same connection, which stays. [SYN-8] [ACK-1]
  */
 import { formatDocName } from '@kith/schema/doc-name';
+import type { EventId } from '@kith/schema/ids';
 import { can } from '@kith/schema/policy/can';
 import type { WireErrorCode } from '@kith/schema/wire-error';
 import type { Acks } from '../channels/acks.ts';
@@ -11,6 +12,7 @@ import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
 import type { UpdateMode } from '../guard/update-limits.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Attachments } from '../live/attachments.ts';
+import { type Claim, createEventClaims } from '../live/event-claims.ts';
 import type { DocumentState } from '../live/live-documents.ts';
 import { closePeer, type DocumentPeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
@@ -41,44 +43,69 @@ export interface Updates {
   handle(peer: DocumentPeer, updates: readonly Uint8Array[], mode: UpdateMode): Promise<void>;
 }
 
-export const createUpdates = (deps: UpdatesDeps): Updates => ({
-  handle: async (peer, updates, mode) => {
-    const taken = await lookUp(deps, peer, updates, mode);
-    // nothing may be awaited from here on
-    for (const update of updates) {
-      const fault = deps.sessionFault(peer.context.session);
-      if (fault !== null) return closePeer(peer, fault);
+export const createUpdates = (deps: UpdatesDeps): Updates => {
+  const claims = createEventClaims();
+  return {
+    handle: async (peer, updates, mode) => {
+      const claim = claims.claim(eventIdsOf(deps, peer, updates, mode));
       try {
-        const refused = taken === null ? refusal('unavailable') : write(deps, { peer, update, mode }, taken);
-        if (refused !== null) reject(peer, refused);
-      } catch (cause) {
-        const documentName = peer.document.name;
-        deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
-        return abandon(deps, documentName);
+        const taken = await lookUp(deps, peer, claim);
+        // nothing is awaited from here on
+        writeAll(deps, { peer, updates, mode, claim }, taken);
+      } finally {
+        claim.release();
       }
-    }
-  },
-});
+    },
+  };
+};
 
-interface IncomingUpdate {
+interface IncomingUpdates {
   readonly peer: DocumentPeer;
-  readonly update: Uint8Array;
+  readonly updates: readonly Uint8Array[];
   readonly mode: UpdateMode;
+  readonly claim: Claim;
 }
 
-/** Ids in the updates that are taken; null when that cannot be told. */
-const lookUp = async (
-  deps: UpdatesDeps,
+interface IncomingUpdate extends Omit<IncomingUpdates, 'updates'> {
+  readonly update: Uint8Array;
+}
+
+const writeAll = (deps: UpdatesDeps, { updates, ...incoming }: IncomingUpdates, taken: TakenIds | null): void => {
+  const { peer } = incoming;
+  for (const update of updates) {
+    const fault = deps.sessionFault(peer.context.session);
+    if (fault !== null) {
+      closePeer(peer, fault);
+      return;
+    }
+    try {
+      const refused = taken === null ? refusal('unavailable') : write(deps, { ...incoming, update }, taken);
+      if (refused !== null) reject(peer, refused);
+    } catch (cause) {
+      const documentName = peer.document.name;
+      deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
+      abandon(deps, documentName);
+      return;
+    }
+  }
+};
+
+const eventIdsOf = (
+  { live, guard }: UpdatesDeps,
   { document, context: { session: writer } }: DocumentPeer,
   updates: readonly Uint8Array[],
   mode: UpdateMode,
-): Promise<TakenIds | null> => {
-  const state = deps.live.find(document.name);
-  if (state?.name.type !== 'segment') return findTaken(deps, []);
+): EventId[] => {
+  const state = live.find(document.name);
+  if (state?.name.type !== 'segment') return [];
   const { document: doc, clientIds } = state;
+  return updates.flatMap((update) => guard.newEventIds({ doc, clientIds, writer, update, mode }));
+};
+
+/** Ids of the updates that are taken; null when that cannot be told. */
+const lookUp = async (deps: UpdatesDeps, { document }: DocumentPeer, claim: Claim): Promise<TakenIds | null> => {
   try {
-    const ids = updates.flatMap((update) => deps.guard.newEventIds({ doc, clientIds, writer, update, mode }));
-    return await findTaken(deps, ids);
+    return new Set([...claim.contested, ...(await findTaken(deps, claim.eventIds))]);
   } catch (cause) {
     deps.log.warn('event ids could not be looked up', { documentName: document.name, cause });
     return null;
@@ -87,7 +114,7 @@ const lookUp = async (
 
 /** Null when it was accepted, or changed nothing. */
 const write = (deps: UpdatesDeps, incoming: IncomingUpdate, taken: TakenIds): Refusal | null => {
-  const { peer, update, mode } = incoming;
+  const { peer, update, mode, claim } = incoming;
   const { session } = peer.context;
   const state = deps.live.find(peer.document.name);
   const segment = state === null ? null : segmentOf(deps, state);
@@ -107,7 +134,7 @@ const write = (deps: UpdatesDeps, incoming: IncomingUpdate, taken: TakenIds): Re
     origin: { source: 'connection', connection: peer },
   });
   if (!result.ok) return result.error;
-  if (result.value.changed) accept(deps, { state, segment, peer, accepted: result.value });
+  if (result.value.changed) accept(deps, { state, segment, peer, claim, accepted: result.value });
   return null;
 };
 
@@ -115,18 +142,21 @@ interface Acceptance {
   readonly state: DocumentState;
   readonly segment: Segment | null;
   readonly peer: Peer;
+  readonly claim: Claim;
   readonly accepted: AcceptedUpdate;
 }
 
-const accept = (deps: UpdatesDeps, { state, segment, peer, accepted }: Acceptance): void => {
+const accept = (deps: UpdatesDeps, { state, segment, peer, claim, accepted }: Acceptance): void => {
   const { account, device } = peer.context.session;
   for (const { header } of accepted.events) state.contents?.add(header);
+  const forgetClaim = claim.keep(accepted.events.map(({ eventId }) => eventId));
   deps.journals.get(state.journal).append({
     document: state.document.name,
     update: accepted.sanitised,
     events: accepted.events.map(({ eventId }) => ({ eventId, segment: segment?.n ?? 0, account, device })),
     bindings: accepted.newBindings,
     onStored: (row) => {
+      forgetClaim();
       deps.acks.add(peer, row);
       deps.onStored(state);
       if (segment === null || row.events.length === 0) return;

@@ -1,7 +1,9 @@
 /** Attacks by the bytes themselves: what no honest encoder writes, and what costs more to read than to send. */
+import { LIMITS } from '@kith/schema/limits';
 import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { applyPlainly, attack } from './test/attack-ground.ts';
 import {
   bytes,
   collected,
@@ -18,29 +20,20 @@ import {
   tombstone,
   values,
 } from './test/forge.ts';
-import {
-  applyPlainly,
-  byMallory,
-  createWorld,
-  expectRefused,
-  logOf,
-  newEvent,
-  rootOf,
-  withEmoji,
-} from './test/guard-world.ts';
+import { byMallory, createWorld, expectRefused, logOf, newEvent, rootOf } from './test/guard-world.ts';
 
 const MALFORMED = { type: 'update-malformed' } as const;
 const FORBIDDEN = { type: 'update-forbidden' } as const;
 
-test('[GRD-2] 17 a delete range of length 0, which splits text, is refused', () => {
-  const world = createWorld();
-  const update = forge({ deletes: [[withEmoji(world), [1, 0]]] });
+attack('[GRD-2] 17 a delete range of length 0, which splits text, is refused', async (open) => {
+  const world = await open();
+  const update = forge({ deletes: [[world.withEmoji(), [1, 0]]] });
   expect(applyPlainly(world, update).doc.getText('note').toString()).toBe('\ufffd\ufffd');
-  expectRefused(world, update, { ...MALFORMED, detail: 'empty delete range' });
+  await world.refused(update, { ...MALFORMED, detail: 'empty delete range' });
 });
 
-test('[GRD-2] 18 what two readers of Yjs read differently is refused', () => {
-  const world = createWorld();
+attack('[GRD-2] 18 what two readers of Yjs read differently is refused', async (open) => {
+  const world = await open();
   const { id, writer } = world.mallory;
   const honest = item(entries(newEvent()), { root: rootOf(writer) });
   const hidden = item(values('x'), { root: 'meta', key: 'zz' });
@@ -54,106 +47,106 @@ test('[GRD-2] 18 what two readers of Yjs read differently is refused', () => {
   const plain = applyPlainly(world, twice).doc;
   expect(plain.getMap('meta').get('zz'), 'only the last section counts').toBe('x');
   expect(logOf(plain, world.mallory)).toHaveLength(2);
-  expectRefused(world, twice, { ...MALFORMED, detail: 'section twice' });
-  expectRefused(world, byMallory(world, skip(1, 0x8a)), { ...MALFORMED, detail: 'info' });
+  await world.refused(twice, { ...MALFORMED, detail: 'section twice' });
+  await world.refused(byMallory(world, skip(1, 0x8a)), { ...MALFORMED, detail: 'info' });
   const parentInfo = byMallory(world, item(entries(newEvent()), { root: 'r' }));
   parentInfo[parentInfo.indexOf('r'.charCodeAt(0)) - 2] = 2;
-  expectRefused(world, parentInfo, { ...MALFORMED, detail: 'parent info' });
+  await world.refused(parentInfo, { ...MALFORMED, detail: 'parent info' });
 });
 
-test('[GRD-2] 19 truncated and trailing bytes are refused before anything is applied', () => {
-  const world = createWorld();
+attack('[GRD-2] 19 truncated and trailing bytes are refused before anything is applied', async (open) => {
+  const world = await open();
   const update = byMallory(world, item(entries(newEvent()), { origin: [world.mallory.id, 1] }));
   const plain = applyPlainly(world, update.slice(0, -1));
   expect(plain.thrown).toBe(true);
   expect(logOf(plain.doc, world.mallory), 'half applied').toHaveLength(3);
-  for (let length = 0; length < update.length; length++) expectRefused(world, update.slice(0, length), MALFORMED);
-  expectRefused(world, new Uint8Array([...update, 0]), { ...MALFORMED, detail: 'behind the end' });
+  for (let length = 0; length < update.length; length++) await world.refused(update.slice(0, length), MALFORMED);
+  await world.refused(new Uint8Array([...update, 0]), { ...MALFORMED, detail: 'behind the end' });
 });
 
-test('[GRD-3] 21 a count that claims millions of structs allocates nothing', () => {
-  const world = createWorld();
+attack('[GRD-3] 21 a count that claims millions of structs allocates nothing', async (open) => {
+  const world = await open();
   for (const [count, expected] of [
     [1 << 25, 'update-too-large'],
     [3_000, 'update-malformed'],
   ] as const) {
     const out = encoding.createEncoder();
     for (const part of [1, count, world.mallory.id, 2]) encoding.writeVarUint(out, part);
-    expectRefused(world, encoding.toUint8Array(out), { type: expected });
+    await world.refused(encoding.toUint8Array(out), { type: expected });
   }
 });
 
-test('[GRD-4] 23 nested types, sub-documents, formatting, embeds, texts and JSON are refused', () => {
-  const world = createWorld();
+attack('[GRD-4] 23 nested types, sub-documents, formatting, embeds, texts and JSON are refused', async (open) => {
+  const world = await open();
   const place = { origin: [world.mallory.id, 1] } as const;
   const contents = [nestedType(1), subDocument('g'), format('b', true), embed({}), text('hi'), json('1')];
   for (const content of contents) {
-    expectRefused(world, byMallory(world, item(content, place)), { ...FORBIDDEN, detail: 'content' });
+    await world.refused(byMallory(world, item(content, place)), { ...FORBIDDEN, detail: 'content' });
   }
-  expectRefused(world, byMallory(world, item(bytes(new Uint8Array(3)), place)), FORBIDDEN);
+  await world.refused(byMallory(world, item(bytes(new Uint8Array(3)), place)), FORBIDDEN);
   const inside = item(entries(newEvent()), { parent: [world.mallory.id, 0] });
-  expectRefused(world, byMallory(world, inside), { ...FORBIDDEN, detail: 'nested' });
+  await world.refused(byMallory(world, inside), { ...FORBIDDEN, detail: 'nested' });
 });
 
-test('[GRD-14] 24 keys hidden on a log, and several values under one key, are refused', () => {
-  const world = createWorld();
+attack('[GRD-14] 24 keys hidden on a log, and several values under one key, are refused', async (open) => {
+  const world = await open();
   const root = rootOf(world.mallory.writer);
-  expectRefused(world, byMallory(world, item(entries(newEvent()), { root, key: 'x' })), FORBIDDEN);
+  await world.refused(byMallory(world, item(entries(newEvent()), { root, key: 'x' })), FORBIDDEN);
   const two = item(values(1, 2), { root: 'settings', key: 'x' });
-  expectRefused(world, byMallory(world, two), { ...FORBIDDEN, detail: 'several values' });
+  await world.refused(byMallory(world, two), { ...FORBIDDEN, detail: 'several values' });
 });
 
-test('[GRD-4] 25 collected structs and huge runs under the own id are refused', () => {
-  const world = createWorld();
-  expectRefused(world, byMallory(world, collected(5)), { ...FORBIDDEN, detail: 'collected' });
-  expectRefused(world, byMallory(world, collected(2 ** 40)), MALFORMED);
+attack('[GRD-4] 25 collected structs and huge runs under the own id are refused', async (open) => {
+  const world = await open();
+  await world.refused(byMallory(world, collected(5)), { ...FORBIDDEN, detail: 'collected' });
+  await world.refused(byMallory(world, collected(2 ** 40)), MALFORMED);
   const root = rootOf(world.mallory.writer);
-  expectRefused(world, byMallory(world, item(tombstone(2 ** 21), { root })), MALFORMED);
-  expectRefused(world, byMallory(world, item(tombstone(0), { root })), { ...MALFORMED, detail: 'empty struct' });
-  expectRefused(world, byMallory(world, item(tombstone(5), { root })), { type: 'update-gap', detail: 'tombstone' });
+  await world.refused(byMallory(world, item(tombstone(2 ** 21), { root })), MALFORMED);
+  await world.refused(byMallory(world, item(tombstone(0), { root })), { ...MALFORMED, detail: 'empty struct' });
+  await world.refused(byMallory(world, item(tombstone(5), { root })), { type: 'update-gap', detail: 'tombstone' });
 });
 
-test('[GRD-2] 26 integers out of range or not in their shortest form are refused', () => {
-  const world = createWorld();
+attack('[GRD-2] 26 integers out of range or not in their shortest form are refused', async (open) => {
+  const world = await open();
   const { id, writer } = world.mallory;
   const struct = item(entries(newEvent()), { root: rootOf(writer) });
   const beyond53Bits = [1, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 0, 0, 1, 0];
   for (const raw of [beyond53Bits, [0x81, 0x00, 0], [0, 0x80, 0x00], []]) {
-    expectRefused(world, Uint8Array.from(raw), MALFORMED);
+    await world.refused(Uint8Array.from(raw), MALFORMED);
   }
   for (const update of [
     forge({ sections: [[2 ** 33, 0, [struct]]] }),
     forge({ sections: [[id, 2 ** 31 - 1, [struct]]] }),
     forge({ deletes: [[id, [2 ** 30, 2 ** 31 - 5]]] }),
   ]) {
-    expectRefused(world, update, { ...MALFORMED, detail: 'out of range' });
+    await world.refused(update, { ...MALFORMED, detail: 'out of range' });
   }
 });
 
-test('[GRD-2] 27 deep, forbidden, doubled and broken values are refused', () => {
-  const world = createWorld();
+attack('[GRD-2] 27 deep, forbidden, doubled and broken values are refused', async (open) => {
+  const world = await open();
   const place = { origin: [world.mallory.id, 1] } as const;
   const send = (value: unknown) => byMallory(world, item(values(value), place));
   let deep: unknown = 1;
   for (let i = 0; i < 40; i++) deep = [deep];
-  expectRefused(world, send(deep), { ...MALFORMED, detail: 'too deep' });
+  await world.refused(send(deep), { ...MALFORMED, detail: 'too deep' });
   const proto = JSON.parse('{"__proto__":{"kind":1}}') as unknown;
-  expectRefused(world, send(proto), { ...MALFORMED, detail: '__proto__' });
+  await world.refused(send(proto), { ...MALFORMED, detail: '__proto__' });
   const doubled = send({ aa: 1, bb: 1 });
   doubled.set([97, 97], doubled.indexOf(98));
-  expectRefused(world, doubled, { ...MALFORMED, detail: 'key twice' });
+  await world.refused(doubled, { ...MALFORMED, detail: 'key twice' });
   const key = item(values(1), { root: 'settings', key: '__proto__' });
-  expectRefused(world, byMallory(world, key), { ...MALFORMED, detail: '__proto__' });
+  await world.refused(byMallory(world, key), { ...MALFORMED, detail: '__proto__' });
   const badText = send('AAAA');
   badText[badText.indexOf(65)] = 0xff;
-  expectRefused(world, badText, { ...MALFORMED, detail: 'not UTF-8' });
+  await world.refused(badText, { ...MALFORMED, detail: 'not UTF-8' });
   const longText = send('AAAA');
   longText[longText.indexOf(65) - 1] = 127;
-  expectRefused(world, longText, { ...MALFORMED, detail: 'truncated' });
+  await world.refused(longText, { ...MALFORMED, detail: 'truncated' });
 });
 
-test('[GRD-2] 33 delete ranges that overlap or are out of order are refused', () => {
-  const world = createWorld();
+attack('[GRD-2] 33 delete ranges that overlap or are out of order are refused', async (open) => {
+  const world = await open();
   const { id } = world.alice;
   for (const ranges of [
     [
@@ -165,10 +158,9 @@ test('[GRD-2] 33 delete ranges that overlap or are out of order are refused', ()
       [1, 2],
     ],
   ] as const) {
-    expectRefused(world, forge({ deletes: [[id, ...ranges]] }), { ...MALFORMED, detail: 'out of order' });
+    await world.refused(forge({ deletes: [[id, ...ranges]] }), { ...MALFORMED, detail: 'out of order' });
   }
-  expectRefused(
-    world,
+  await world.refused(
     forge({
       deletes: [
         [id, [0, 1]],
@@ -179,28 +171,32 @@ test('[GRD-2] 33 delete ranges that overlap or are out of order are refused', ()
   );
 });
 
-test('[GRD-3] an update beyond the size of its mode is refused unread', () => {
-  const world = createWorld();
-  const big = new Uint8Array(1024 * 1024 + 1);
-  expectRefused(world, big, { type: 'update-too-large' });
-  expectRefused(world, big, MALFORMED, { mode: 'step2' });
-  expectRefused(world, new Uint8Array(2 * 1024 * 1024 + 1), { type: 'update-too-large' }, { mode: 'step2' });
+attack('[GRD-3] an update beyond the size of its mode is refused unread', async (open) => {
+  const world = await open();
+  const big = new Uint8Array(LIMITS.updateBytes + 1);
+  await world.refused(big, { type: 'update-too-large' });
+  await world.refused(big, MALFORMED, { mode: 'step2' });
 });
 
-test('[GRD-2] empty sections, empty delete sets and endless names are refused', () => {
-  const world = createWorld();
+test('[GRD-3] a step 2 larger than any frame is refused unread', () => {
+  const huge = new Uint8Array(LIMITS.frameBytes + 1);
+  expectRefused(createWorld(), huge, { type: 'update-too-large' }, { mode: 'step2' });
+});
+
+attack('[GRD-2] empty sections, empty delete sets and endless names are refused', async (open) => {
+  const world = await open();
   const { id } = world.mallory;
-  expectRefused(world, forge({ sections: [[id, 2, []]] }), { ...MALFORMED, detail: 'empty section' });
-  expectRefused(world, forge({ deletes: [[id]] }), { ...MALFORMED, detail: 'empty delete set' });
+  await world.refused(forge({ sections: [[id, 2, []]] }), { ...MALFORMED, detail: 'empty section' });
+  await world.refused(forge({ deletes: [[id]] }), { ...MALFORMED, detail: 'empty delete set' });
   const named = item(values(1), { root: 'x'.repeat(257) });
-  expectRefused(world, byMallory(world, named), { ...MALFORMED, detail: 'name too long' });
+  await world.refused(byMallory(world, named), { ...MALFORMED, detail: 'name too long' });
   const integer = byMallory(world, item(values('AAAAAAAA'), { origin: [id, 1] }));
   integer.set([125, 255, 255, 255, 255, 255, 255, 255, 255, 127], integer.indexOf(119));
-  expectRefused(world, integer, { ...MALFORMED, detail: 'integer out of range' });
+  await world.refused(integer, { ...MALFORMED, detail: 'integer out of range' });
 });
 
-test('[GRD-3] the number of structs is bounded over all sections', () => {
-  const world = createWorld();
+attack('[GRD-3] the number of structs is bounded over all sections', async (open) => {
+  const world = await open();
   const half = Array.from({ length: 2_001 }, () => item(tombstone(1), { root: 'x' }));
   const update = forge({
     sections: [
@@ -208,7 +204,7 @@ test('[GRD-3] the number of structs is bounded over all sections', () => {
       [2, 0, half],
     ],
   });
-  expectRefused(world, update, { type: 'update-too-large', detail: '2001 structs' });
+  await world.refused(update, { type: 'update-too-large', detail: '2001 structs' });
 });
 
 test('[GRD-2] every kind of plain value that the server writes may come back in a step 2', () => {

@@ -15,7 +15,7 @@ export interface TestConversation {
 
 export const createConversation = (
   server: TestServer,
-  roleByDevice: ReadonlyMap<TestDevice, Role>,
+  roleByDevice: ReadonlyMap<Pick<TestDevice, 'person'>, Role>,
 ): TestConversation => {
   const id = createId<ConversationId>(testRandom);
   const roles = [...roleByDevice].map(([device, role]) => [device.person.account, role] as const);

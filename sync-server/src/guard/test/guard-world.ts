@@ -15,6 +15,7 @@ import type { EventGate } from '../check-events.ts';
 import { createClientIds } from '../client-ids.ts';
 import { createGuard, type GuardRequest } from '../guard.ts';
 import type { UpdateMode } from '../update-limits.ts';
+import type { AttackGround } from './attack-ground.ts';
 import { type ForgedStruct, forge } from './forge.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
 
@@ -114,10 +115,10 @@ export const createWorld = () => {
 };
 
 export const append = ({ doc, writer }: Replica, ...events: Uint8Array[]): void => appendEvents(doc, writer, events);
-export const logOf = (doc: Y.Doc, { writer }: Replica): Uint8Array[] => readLog(doc, writer);
+export const logOf = (doc: Y.Doc, { writer }: Pick<Replica, 'writer'>): Uint8Array[] => readLog(doc, writer);
 
 /** An update under mallory's id that goes on where the server's copy of it ends. */
-export const byMallory = (world: World, ...structs: ForgedStruct[]): Uint8Array =>
+export const byMallory = (world: Pick<AttackGround, 'doc' | 'mallory'>, ...structs: ForgedStruct[]): Uint8Array =>
   forge({ sections: [[world.mallory.id, Y.getState(world.doc.store, world.mallory.id), structs]] });
 
 /** The whole of a document: state, roots, and what waits. */
@@ -135,17 +136,6 @@ export const copyOf = (doc: Y.Doc): Y.Doc => {
   copy.getMap('meta');
   copy.getText('note');
   return copy;
-};
-
-/** What plain Yjs does with an update, on a copy. */
-export const applyPlainly = (world: World, update: Uint8Array): { doc: Y.Doc; thrown: boolean } => {
-  const doc = copyOf(world.doc);
-  try {
-    Y.applyUpdate(doc, update);
-  } catch {
-    return { doc, thrown: true }; // part of what the attacks show
-  }
-  return { doc, thrown: false };
 };
 
 export interface Expected {
