@@ -8,6 +8,7 @@ import { errorSentence } from '../../ui/error-sentence.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useTimeFormat } from '../../ui/time-context.ts';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
+import { ClosedComposer } from './closed-composer.tsx';
 import { afterSent, canSend, isSendKey, tooManyCharacters } from './composer-rules.ts';
 import { createTypingSignal } from './typing-signal.ts';
 import { useDraft } from './use-draft.ts';
@@ -16,14 +17,15 @@ import { useGrow } from './use-grow.ts';
 /** Mounted once per conversation (by key): its text begins with the draft and is the person's from then on. */
 export const Composer = ({ conversation }: { readonly conversation: ConversationView }) => {
   if (conversation.state === 'left' || conversation.role === null)
-    return <Closed>You are no longer in this conversation. What was said until then stays here.</Closed>;
-  if (!can(conversation.role, 'write')) return <Closed>You may read here, but not write.</Closed>;
+    return (
+      <ClosedComposer conversation={conversation}>
+        You are no longer in this conversation. What was said until then stays here.
+      </ClosedComposer>
+    );
+  if (!can(conversation.role, 'write'))
+    return <ClosedComposer conversation={conversation}>You may read here, but not write.</ClosedComposer>;
   return <OpenComposer conversation={conversation} />;
 };
-
-const Closed = ({ children }: { readonly children: string }) => (
-  <p className="bottom-safe px-5 py-3 text-center text-muted text-small">{children}</p>
-);
 
 const OpenComposer = ({ conversation }: { readonly conversation: ConversationView }) => {
   const { id } = conversation;
