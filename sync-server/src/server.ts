@@ -24,6 +24,8 @@ const STORE_MS = 30_000;
 
 export interface Server {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Loads a document unless it is in memory, and keeps it there until the release. Rejects when it cannot be read. */
+  hold(documentName: string): Promise<() => Promise<void>>;
   /** Unloads documents that nobody has open and that were held back earlier. */
   unloadIdle(): void;
   readonly sockets: number;
@@ -100,6 +102,7 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
         } else serve(ws);
       });
     },
+    hold: (documentName) => hold(hocuspocus, documentName),
     unloadIdle,
     get sockets() {
       return wss.clients.size;
@@ -121,6 +124,11 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
       for (const document of hocuspocus.documents.values()) document.destroy();
     },
   };
+};
+
+const hold = async (hocuspocus: Hocuspocus, documentName: string): Promise<() => Promise<void>> => {
+  const connection = await hocuspocus.openDirectConnection(documentName);
+  return () => connection.disconnect({ unloadImmediately: false });
 };
 
 /** The socket as Hocuspocus sees it: one that does not read is closed, in the end by force, instead of filling memory. */

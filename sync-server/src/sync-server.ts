@@ -21,7 +21,7 @@ export interface SyncServerConfig {
 }
 
 /** The store stays the caller's to close, after the server. */
-export interface SyncServerDeps extends Omit<PartsDeps, 'timers'> {
+export interface SyncServerDeps extends Omit<PartsDeps, 'timers' | 'hold'> {
   readonly config: SyncServerConfig;
   readonly timers?: Timers;
 }
@@ -31,6 +31,8 @@ export interface SyncServerHealth {
   readonly storage: 'ok' | 'failing';
   readonly documents: number;
   readonly sockets: number;
+  /** Events taken out because their signature did not hold. */
+  readonly forgedEvents: number;
 }
 
 export interface SyncServer {
@@ -44,8 +46,9 @@ export interface SyncServer {
 
 export const createSyncServer = ({ config, timers = createTimers(), ...deps }: SyncServerDeps): SyncServer => {
   const { store, directory, tokens, log } = deps;
-  const parts = createParts({ ...deps, timers });
+  const parts = createParts({ ...deps, timers, hold: (name) => server.hold(name) });
   const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
+  const { audit, admitEvents } = parts;
   const server = createServer({ timers, allowedOrigins: config.allowedOrigins, extensions: parts.extensions });
 
   const stopSweeping = timers.every(SWEEP_MS, () => {
@@ -68,7 +71,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     stopListening();
     membership.close();
     await server.closeSockets();
-    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), journals.settled()]));
+    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), audit.settled(), journals.settled()]));
+    audit.close();
     journals.close();
     await server.close();
     await compaction.settled();
@@ -77,13 +81,14 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
 
   const index = createConversationIndex({ directory, store });
   return {
-    http: createHistoryApp({ tokens, directory, ended, store, membership, index, imports, settled, log }),
+    http: createHistoryApp({ tokens, directory, ended, store, membership, index, imports, admitEvents, settled, log }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
       ok: journals.state === 'ok',
       storage: journals.state,
       documents: live.size,
       sockets: server.sockets,
+      forgedEvents: audit.removed,
     }),
     close: () => {
       closing ??= closeAll();

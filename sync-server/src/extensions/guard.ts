@@ -19,6 +19,7 @@ import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Rollover } from '../segments/rollover.ts';
+import type { SignatureAudit } from '../signatures/signature-audit.ts';
 import type { Segment } from '../storage/document-store.ts';
 import { createEventGate, type EventGateDeps, findTaken, type TakenIds } from './event-gate.ts';
 
@@ -36,6 +37,7 @@ interface GuardDeps extends EventGateDeps {
   readonly journals: Journals;
   readonly acks: Acks;
   readonly notices: Notices;
+  readonly audit: SignatureAudit;
   readonly log: Log;
   readonly onStored: (state: DocumentState) => void;
 }
@@ -151,6 +153,9 @@ const accept = (deps: GuardDeps, { state, segment, connection, accepted }: Accep
       deps.onStored(state);
       if (segment === null || row.events.length === 0) return;
       const bytes = accepted.events.map((event) => event.bytes);
+      const { conversation } = segment;
+      const events = accepted.events.map((event) => ({ ...event, account, device }));
+      deps.audit.add({ conversation, document: state.document.name, events });
       deps.notices.add(segment.conversation, row, bytes, segment.importer !== null);
     },
   });
