@@ -85,7 +85,7 @@ const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEnt
   const row = await deps.store.conversation(id);
   if (entry === undefined || row === null) return;
   const isNew = row.position === 0 || row.incarnation === 0;
-  const isRestored = !isNew && row.incarnation !== entry.incarnation;
+  const isRestored = await isOfAnother(deps, row, entry);
   const isFar = !isNew && entry.lastArrival - row.position > FAR;
   if (isRestored) await meetNewIncarnation(deps, id);
   else if (isFar) await doubtSegments(deps, id);
@@ -97,6 +97,14 @@ const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEnt
   if (row.segments.length === 0) await refreshHead(deps, id);
   if (row.position < entry.lastArrival) await followArrivals(deps, id, row);
 };
+
+/** What is here may come from another journal than the server's, also where nobody has said yet from which. */
+const isOfAnother = async (
+  { store }: CatchUpDeps,
+  row: ConversationRow,
+  { incarnation }: IndexEntry,
+): Promise<boolean> =>
+  row.incarnation === 0 ? incarnation > 1 && (await store.messageCount(row.id)) > 0 : row.incarnation !== incarnation;
 
 /** What changed in closed segments meanwhile is not followed: they are loaded again when scrolled to. An import is not. */
 const doubtSegments = ({ store }: CatchUpDeps, id: ConversationId): Promise<void> =>

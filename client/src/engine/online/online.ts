@@ -134,7 +134,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
       watchSegment(projector, { conversation, segment }, replica, notKept);
     },
   });
-  const catchUp = createCatchUp({ store, api, replicas, projector, positions, self: session });
+  const catchUp = createCatchUp({ store, api, replicas, projector, positions, log, self: session });
   const sync = createConversationSync({ store, api });
   const signer: Signer = { account: session.account, device: session.device, key: keys.sign.privateKey, subtle };
   const flusher = createFlusher({
