@@ -8,6 +8,8 @@ import { enrol, type Sign } from '../test/signing.ts';
 import type { Attached, TestDevice } from '../test/test-device.ts';
 import { startTestServer, type TestServer } from '../test/test-server.ts';
 import { until } from '../test/until.ts';
+import { createSignatureAudit } from './signature-audit.ts';
+import { createSignatures } from './signatures.ts';
 
 let timers: ManualTimers;
 let server: TestServer;
@@ -106,4 +108,24 @@ test('[SIG-2] a device whose key nobody knows proves nothing, for or against it'
   signed.append(makeEvent());
   await until(() => forged() === 1, 'the removal of what was checked after it');
   expect(readLog(writing.doc, unknown)).toHaveLength(1);
+});
+
+test('[SIG-2] more than may wait is read again from its document, and nothing is left out', async () => {
+  const bad = () => ({ ...mallory.person, ...makeEvent() });
+  const events = [bad(), { ...bad(), ...(await asMallory(conversation.id)) }, bad(), bad()];
+  const removed: string[] = [];
+  const audit = createSignatureAudit({
+    ...{ timers, log: { info: () => {}, warn: () => {}, error: () => {} }, maxWaiting: 1 },
+    signatures: createSignatures({ directory: server.directory }),
+    logged: {
+      read: async () => events,
+      remove: async (_, forged) => {
+        for (const { eventId } of forged) if (!removed.includes(eventId)) removed.push(eventId);
+      },
+    },
+  });
+  const document = conversation.segment(1);
+  for (const event of events) audit.add({ conversation: conversation.id, document, events: [event] });
+  await audit.settled();
+  expect(removed.sort()).toEqual([events[0], events[2], events[3]].map((event) => event?.eventId).sort());
 });

@@ -33,14 +33,18 @@ interface AuditDeps {
   readonly logged: LoggedEvents;
   readonly timers: Timers;
   readonly log: Log;
+  /** Updates; beyond these a document is read again as a whole, later: what waits must not fill the memory. */
+  readonly maxWaiting?: number;
 }
 
 const BAD_BEFORE_FLAG = 3;
 const RETRY_MS = 1_000;
-/** Beyond these a document is read again as a whole, later: what waits must not fill the memory. */
 const MAX_WAITING = 2_000;
+/** Events of one document that are looked at together. */
+const TOGETHER = 100;
 
-export const createSignatureAudit = ({ signatures, logged, timers, log }: AuditDeps): SignatureAudit => {
+export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
+  const { signatures, logged, timers, log, maxWaiting = MAX_WAITING } = deps;
   const removedByDevice = new Map<DeviceId, number>();
   const waiting: StoredBatch[] = [];
   const wholeDocuments = new Map<string, ConversationId>();
@@ -50,7 +54,12 @@ export const createSignatureAudit = ({ signatures, logged, timers, log }: AuditD
 
   const next = async (): Promise<StoredBatch | null> => {
     const batch = waiting.shift();
-    if (batch !== undefined) return batch;
+    if (batch !== undefined) {
+      const events = [...batch.events];
+      while (waiting[0]?.document === batch.document && events.length < TOGETHER)
+        events.push(...(waiting.shift()?.events ?? []));
+      return { ...batch, events };
+    }
     for (const [document, conversation] of wholeDocuments) {
       const events = await logged.read(document);
       wholeDocuments.delete(document);
@@ -92,7 +101,7 @@ export const createSignatureAudit = ({ signatures, logged, timers, log }: AuditD
 
   return {
     add: (batch) => {
-      if (waiting.length < MAX_WAITING) waiting.push(batch);
+      if (waiting.length < maxWaiting) waiting.push(batch);
       else wholeDocuments.set(batch.document, batch.conversation);
       running ??= run();
     },

@@ -24,7 +24,7 @@ export interface Signatures {
 type VerifyKey = Awaited<ReturnType<typeof importVerifyKey>>;
 
 /** Each takes a thread of the pool, which others need too. */
-const AT_A_TIME = 4;
+const AT_A_TIME = 2;
 const MAX_KEYS = 5_000;
 
 export const createSignatures = ({ directory }: { directory: Pick<ConversationDirectory, 'signKey'> }): Signatures => {
