@@ -12,6 +12,7 @@ import { newestLive } from '../segments/segment-writer.ts';
 import type { Signatures, SignedEvent } from '../signatures/signatures.ts';
 import type { DocumentStore, IndexedEvent } from '../storage/document-store.ts';
 import { type AppendDeps, appendBrought } from './append-brought.ts';
+import { createBringingLimits } from './bringing-limits.ts';
 import { type AdmitOutcome, type BroughtEvent, createOutcomes, type Outcomes } from './brought-event.ts';
 import { bringerFault, createAuthorFault } from './may-bring.ts';
 
@@ -37,17 +38,9 @@ export interface AdmitDeps extends AppendDeps {
 }
 
 export const createAdmitEvents = (deps: AdmitDeps): AdmitEvents => {
-  const busy = new Set<AccountId>();
-  return async (admit) => {
-    // one request of an account at a time: signatures cost
-    if (busy.has(admit.account)) return err({ type: 'rate-limited' });
-    busy.add(admit.account);
-    try {
-      return await admitEvents(deps, admit);
-    } finally {
-      busy.delete(admit.account);
-    }
-  };
+  const limits = createBringingLimits(deps.clock);
+  return async (admit) =>
+    (await limits.within(admit.account, () => admitEvents(deps, admit))) ?? err({ type: 'rate-limited' });
 };
 
 const admitEvents = async (deps: AdmitDeps, admit: Admit): ReturnType<AdmitEvents> => {

@@ -6,10 +6,12 @@ import { BringEventsResponse } from '@kith/schema/api/history';
 import { bytesToBase64Url } from '@kith/schema/base64url';
 import type { ConversationId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
+import { WIRE_ERRORS, type WireErrorCode } from '@kith/schema/wire-error';
 import type * as v from 'valibot';
 import { EngineError } from '../engine-api.ts';
 import type { EngineLog } from '../engine-deps.ts';
 import type { Projector } from '../projection/projector.ts';
+import type { SerialQueue } from '../serial-queue.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import { type Place, placeAnew } from './place-anew.ts';
@@ -20,6 +22,8 @@ export interface BringDeps {
   readonly api: ApiClient;
   readonly projector: Projector;
   readonly log: EngineLog;
+  /** One request at a time, whatever its conversation: the server bounds what an account brings at once. */
+  readonly inTurn: SerialQueue['run'];
 }
 
 interface Offer {
@@ -54,16 +58,17 @@ export const bringOthers = async (
     sizeBytes += bytes.length;
   }
   await flush();
-  if (waits > 0) throw new EngineError('unavailable', `${waits} events wait for what this device writes again`);
+  if (waits > 0) throw new EngineError('unavailable', `${waits} events are still to be brought`);
 };
 
-/** How many must be brought again later: they change what is still on its way to the server. */
+/** How many must be brought again later: the server says so, or they change what is still on its way to it. */
 const bring = async (deps: BringDeps, conversation: ConversationId, offers: readonly Offer[]): Promise<number> => {
   const events = offers.map(({ event: { account, device }, bytes }) => ({
     ...{ account, device, event: bytesToBase64Url(bytes) },
   }));
   const path = `/api/conversations/${conversation}/events`;
-  const answer = await deps.api.call({ method: 'POST', path, body: { events }, answer: BringEventsResponse });
+  const request = { method: 'POST', path, body: { events }, answer: BringEventsResponse } as const;
+  const answer = await deps.inTurn(() => deps.api.call(request));
   await placeAnew(deps, conversation, answer.events.flatMap(placeOf));
   const outbox = new Set(
     (await deps.store.outbox()).flatMap((entry) => (entry.type === 'event' ? [entry.eventId] : [])),
@@ -72,11 +77,15 @@ const bring = async (deps: BringDeps, conversation: ConversationId, offers: read
     const outcome = answer.events[i];
     return outcome !== undefined && 'code' in outcome ? [{ event, code: outcome.code }] : [];
   });
-  const waiting = refused.filter(({ event: { change } }) => change !== null && outbox.has(change.target));
+  const waiting = refused.filter(
+    ({ event: { change }, code }) => isForLater(code) || (change !== null && outbox.has(change.target)),
+  );
   for (const { event, code } of refused)
     deps.log('info', 'an event was not taken back', { eventId: event.eventId, code });
   return waiting.length;
 };
+
+const isForLater = (code: WireErrorCode): boolean => WIRE_ERRORS[code].retry === 'later' || code === 'segment-closed';
 
 const isMessage = ({ change }: PlacedEvent): boolean => change === null;
 

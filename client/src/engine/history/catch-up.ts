@@ -7,6 +7,7 @@ import type { ConversationId } from '@kith/schema/ids';
 import type * as v from 'valibot';
 import { EngineError } from '../engine-api.ts';
 import type { Positions } from '../receipts/positions.ts';
+import { createSerialQueue } from '../serial-queue.ts';
 import type { ConversationRow } from '../storage/local-store.ts';
 import { type LoadDeps, loadNewest, loadSegment, refreshHead } from './load-segments.ts';
 import { type IncarnationDeps, meetNewIncarnation } from './new-incarnation.ts';
@@ -19,7 +20,7 @@ export interface CatchUp {
   conversation(id: ConversationId): Promise<void>;
 }
 
-interface CatchUpDeps extends LoadDeps, IncarnationDeps {
+interface CatchUpDeps extends LoadDeps, Omit<IncarnationDeps, 'inTurn'> {
   readonly positions: Positions;
 }
 
@@ -30,11 +31,12 @@ const FAR = 5_000;
 const AT_A_TIME = 4;
 
 export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
+  const inTurn = createSerialQueue().run;
   const running = new Map<ConversationId, Promise<void>>();
   const waiting = new Map<ConversationId, Promise<void>>();
 
   const start = (id: ConversationId, entry: IndexEntry | null): Promise<void> => {
-    const done = catchUpOne(deps, id, entry).finally(() => running.delete(id));
+    const done = catchUpOne({ ...deps, inTurn }, id, entry).finally(() => running.delete(id));
     running.set(id, done);
     return done;
   };
@@ -80,7 +82,11 @@ const isBehind = (row: ConversationRow | undefined, entry: IndexEntry): boolean 
     row.readArrival < entry.read ||
     row.segments.length === 0);
 
-const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEntry | null): Promise<void> => {
+const catchUpOne = async (
+  deps: CatchUpDeps & IncarnationDeps,
+  id: ConversationId,
+  given: IndexEntry | null,
+): Promise<void> => {
   const entry = given ?? (await askIndex(deps)).find(({ conversation }) => conversation === id);
   const row = await deps.store.conversation(id);
   if (entry === undefined || row === null) return;
