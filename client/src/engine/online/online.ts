@@ -107,7 +107,10 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const { api, timers, log, session, keys, subtle, hybridClock } = deps;
   const projector = createProjector({
     ...{ store: deps.store, clock: hybridClock, log },
-    genuine: createGenuineEvents({ store: deps.store, log, self: session }),
+    genuine: createGenuineEvents({
+      ...{ store: deps.store, log, self: session },
+      onNewDevice: (conversation) => background('devices of members', sync.members(conversation)),
+    }),
   });
   const store = exclusiveStore(deps.store, projector);
   const putOff = createListeners<void>();

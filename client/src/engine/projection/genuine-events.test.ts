@@ -7,6 +7,7 @@ import { msToHlc } from '@kith/schema/hlc';
 import { expect, test } from 'vitest';
 import { createMemoryLocalStore } from '../storage/memory-local-store.ts';
 import {
+  accountId,
   conversationId,
   deviceId,
   eventId,
@@ -34,7 +35,9 @@ const setUp = async () => {
   await store.replaceMembers(ROOM, [sampleMember(OTHER, { devices }), sampleMember(SELF, { devices: unreadable })]);
   const logged: string[] = [];
   const log = (_: string, message: string, fields?: object) => void logged.push(`${message} ${JSON.stringify(fields)}`);
-  const genuine = createGenuineEvents({ store, log, self: { account: OTHER, device: OWN } });
+  const told: string[] = [];
+  const onNewDevice = (conversation: string) => void told.push(conversation);
+  const genuine = createGenuineEvents({ store, log, onNewDevice, self: { account: OTHER, device: OWN } });
   const projector = createProjector({ store, clock: { now: () => 1 }, log, genuine });
   const event = async (n: number, signedAs: Partial<EventPlace> = {}): Promise<IncomingEvent> => {
     const header = {
@@ -46,7 +49,7 @@ const setUp = async () => {
     const bytes = await signEvent(unsigned, { ...place, ...signedAs }, privateKey);
     return { ...place, segment: 1, bytes, arrival: n };
   };
-  return { store, logged, projector, event };
+  return { store, logged, told, projector, event };
 };
 
 test('[PRJ-5] what its device signed for this conversation is shown, everything else is kept out and logged', async () => {
@@ -81,4 +84,17 @@ test('[PRJ-5] what nobody here has a key for, what this device wrote and what is
   expect(await store.messageCount(ROOM)).toBe(4);
   expect((await store.message(eventId(4)))?.arrival).toBe(40);
   expect(logged).toEqual([]);
+});
+
+test('[PRJ-5] a member’s device that is not on the list is told once, so that its key is asked for', async () => {
+  const { told, projector, event } = await setUp();
+  const events = [await event(1), await event(2), await event(3)];
+  const [first, second, stranger] = events;
+  if (!first || !second || !stranger) throw new Error('three events');
+  await projector.project([
+    { ...first, device: deviceId(5) },
+    { ...stranger, account: accountId(8) },
+  ]);
+  await projector.project([{ ...second, device: deviceId(5) }]);
+  expect(told).toEqual([ROOM]);
 });
