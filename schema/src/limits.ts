@@ -32,6 +32,9 @@ export const LIMITS = {
   noticeEventBytes: 4 * 1024,
   knownEventIds: 1_000,
   arrivalsPage: 1_000,
+  /** Events in one request without a document, and the request's size as JSON. */
+  broughtEvents: 200,
+  broughtBodyBytes: 1_536 * 1024,
   documentTokensPerRequest: 50,
   receiptsPerMessage: 200,
   presenceMembers: 50,

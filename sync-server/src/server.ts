@@ -28,6 +28,8 @@ const STORE_MS = 30_000;
 
 export interface Server {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Loads a document unless it is in memory, and keeps it there until the release. Rejects when it cannot be read. */
+  hold(documentName: string): Promise<() => Promise<void>>;
   /** Unloads documents that nobody has open and that were held back earlier. */
   unloadIdle(): void;
   readonly sockets: number;
@@ -105,6 +107,7 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
         } else serve(ws);
       });
     },
+    hold: (documentName) => hold(hocuspocus, documentName),
     unloadIdle,
     get sockets() {
       return wss.clients.size;
@@ -147,6 +150,11 @@ const createEngine = (extensions: ServerDeps['extensions']): Hocuspocus =>
     maxUnauthenticatedQueueSize: LIMITS.frameBytes * 4,
     yDocOptions: { gc: true, gcFilter: () => true },
   });
+
+const hold = async (hocuspocus: Hocuspocus, documentName: string): Promise<() => Promise<void>> => {
+  const connection = await hocuspocus.openDirectConnection(documentName);
+  return () => connection.disconnect({ unloadImmediately: false });
+};
 
 /** The socket as Hocuspocus sees it: one that does not read is closed, in the end by force, instead of filling memory. */
 const boundedPeer = (ws: WebSocket, timers: Timers): EngineSocket => ({

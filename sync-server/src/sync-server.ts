@@ -23,7 +23,7 @@ export interface SyncServerConfig {
 }
 
 /** The store stays the caller's to close, after the server. */
-export interface SyncServerDeps extends Omit<PartsDeps, 'timers'> {
+export interface SyncServerDeps extends Omit<PartsDeps, 'timers' | 'hold'> {
   readonly config: SyncServerConfig;
   readonly timers?: Timers;
 }
@@ -33,6 +33,8 @@ export interface SyncServerHealth {
   readonly storage: 'ok' | 'failing';
   readonly documents: number;
   readonly sockets: number;
+  /** Events taken out because their signature did not hold. */
+  readonly forgedEvents: number;
 }
 
 export interface SyncServer {
@@ -46,8 +48,9 @@ export interface SyncServer {
 
 export const createSyncServer = ({ config, timers = createTimers(), ...deps }: SyncServerDeps): SyncServer => {
   const { store, directory, tokens, log } = deps;
-  const parts = createParts({ ...deps, timers });
+  const parts = createParts({ ...deps, timers, hold: (name) => server.hold(name) });
   const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
+  const { audit, admitEvents } = parts;
   const intake = createIntake({ updates: parts.updates, isBusy });
   const tickets = createTickets(deps);
   const server = createServer({ ...parts, timers, intake, tickets, allowedOrigins: config.allowedOrigins });
@@ -72,7 +75,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     stopListening();
     membership.close();
     await server.closeSockets();
-    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), journals.settled()]));
+    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), audit.settled(), journals.settled()]));
+    audit.close();
     journals.close();
     await server.close();
     await compaction.settled();
@@ -83,7 +87,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
   return {
     http: createHistoryApp({
       ...{ tokens, directory, ended, store, membership, segments },
-      ...{ index, imports, tickets, settled, log },
+      ...{ index, imports, tickets, admitEvents, settled, log },
     }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
@@ -91,6 +95,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
       storage: journals.state,
       documents: live.size,
       sockets: server.sockets,
+      forgedEvents: audit.removed,
     }),
     close: () => {
       closing ??= closeAll();

@@ -6,6 +6,7 @@ import type { PeerSession } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
 import { createSegmentGate } from '../segments/segment-gate.ts';
+import type { SignatureAudit } from '../signatures/signature-audit.ts';
 import type { DocumentStore, Segment } from '../storage/document-store.ts';
 
 export type TakenIds = ReadonlySet<EventId>;
@@ -15,13 +16,15 @@ export interface EventGateDeps {
   readonly live: LiveDocuments;
   readonly membership: Membership;
   readonly segments: ConversationSegments;
+  readonly audit: Pick<SignatureAudit, 'isFlagged'>;
   readonly clock: { now(): number };
 }
 
 interface GateRequest {
   readonly state: DocumentState;
   readonly segment: Segment;
-  readonly session: PeerSession;
+  /** Who sends, and so writes: in a log of its own, or on behalf of those who did. */
+  readonly session: Pick<PeerSession, 'account' | 'device'>;
   readonly taken: TakenIds;
 }
 
@@ -34,7 +37,7 @@ export const findTaken = async ({ store }: EventGateDeps, eventIds: readonly Eve
 
 /** Null for documents that hold no events. Those that are not stored yet stand in segments that are loaded. */
 export const createEventGate = (
-  { live, membership, segments, clock }: EventGateDeps,
+  { live, membership, segments, audit, clock }: EventGateDeps,
   { state, segment, session, taken }: GateRequest,
 ): EventGate | null => {
   const { contents } = state;
@@ -47,7 +50,7 @@ export const createEventGate = (
   return {
     nowMs,
     currentEpoch: membership.peek(segment.conversation)?.epoch ?? 0,
-    accepts,
+    accepts: (header) => (audit.isFlagged(session.device) ? 'event-signature' : accepts(header)),
     isKnown: (eventId) => taken.has(eventId) || siblings.some((sibling) => sibling.contents?.has(eventId) ?? false),
   };
 };

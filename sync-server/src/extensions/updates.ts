@@ -17,6 +17,7 @@ import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Rollover } from '../segments/rollover.ts';
+import type { SignatureAudit } from '../signatures/signature-audit.ts';
 import type { Segment } from '../storage/document-store.ts';
 import { createEventGate, type EventGateDeps, findTaken, type TakenIds } from './event-gate.ts';
 
@@ -32,6 +33,7 @@ export interface UpdatesDeps extends EventGateDeps {
   readonly journals: Journals;
   readonly acks: Acks;
   readonly notices: Notices;
+  readonly audit: SignatureAudit;
   readonly log: Log;
   readonly onStored: (state: DocumentState) => void;
 }
@@ -130,8 +132,11 @@ const accept = (deps: UpdatesDeps, { state, segment, peer, accepted }: Acceptanc
       deps.acks.add(peer, row);
       deps.onStored(state);
       if (segment === null || row.events.length === 0) return;
+      const { conversation } = segment;
+      const events = accepted.events.map((event) => ({ ...event, account, device }));
+      deps.audit.add({ conversation, document: state.document.name, events });
       const bytes = accepted.events.map((event) => event.bytes);
-      deps.notices.add(segment.conversation, row, bytes, segment.importer !== null);
+      deps.notices.add(conversation, row, bytes, segment.importer !== null);
     },
   });
   if (segment !== null && state.contents !== null) deps.rollover.note(segment, state.contents);

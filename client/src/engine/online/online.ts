@@ -15,6 +15,7 @@ import type { HybridClock } from '../hybrid-clock.ts';
 import { createListeners } from '../listeners.ts';
 import { createFlusher, type Flusher } from '../outbox/flusher.ts';
 import type { Signer } from '../outbox/sign-events.ts';
+import { createGenuineEvents } from '../projection/genuine-events.ts';
 import { createProjector, type Projector } from '../projection/projector.ts';
 import { watchSegment } from '../projection/segment-watch.ts';
 import { createPositions, type Positions } from '../receipts/positions.ts';
@@ -104,7 +105,13 @@ export const createOnline = (deps: OnlineDeps): Online => {
 
 const createParts = (deps: OnlineDeps): OnlineParts => {
   const { api, timers, log, session, keys, subtle, hybridClock } = deps;
-  const projector = createProjector({ store: deps.store, clock: hybridClock, log });
+  const projector = createProjector({
+    ...{ store: deps.store, clock: hybridClock, log },
+    genuine: createGenuineEvents({
+      ...{ store: deps.store, log, self: session },
+      onNewDevice: (conversation) => background('devices of members', sync.members(conversation)),
+    }),
+  });
   const store = exclusiveStore(deps.store, projector);
   const putOff = createListeners<void>();
   const background = (what: string, work: Promise<unknown>): void => {
@@ -134,7 +141,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
       watchSegment(projector, { conversation, segment }, replica, notKept);
     },
   });
-  const catchUp = createCatchUp({ store, api, replicas, projector, positions, self: session });
+  const catchUp = createCatchUp({ store, api, replicas, projector, positions, log, self: session });
   const sync = createConversationSync({ store, api });
   const signer: Signer = { account: session.account, device: session.device, key: keys.sign.privateKey, subtle };
   const flusher = createFlusher({
