@@ -3,4 +3,4 @@
  * this file holds a hash over them: a change there must be a decision here. [PROTO-1]
  */
 export const PROTOCOL_VERSION = 1;
-export const PROTOCOL_HASH = '105c2d95ab802ecb';
+export const PROTOCOL_HASH = 'b790a01329854d97';

@@ -14,6 +14,10 @@ import { createGuard } from './guard/guard.ts';
 import { createHeadKeeper } from './heads/head-keeper.ts';
 import { createCompaction, ROWS_BEFORE_FOLD } from './journal/compaction.ts';
 import { createJournals } from './journal/journals.ts';
+import { type CreateWindow, createLimiter } from './limits/limiter.ts';
+import type { Rates } from './limits/rates.ts';
+import { createSocketLimits } from './limits/socket-limits.ts';
+import { createWriteLimits } from './limits/write-limits.ts';
 import { createAttachments } from './live/attachments.ts';
 import { createEndedDevices } from './live/ended-devices.ts';
 import { applyForeignFold, applyForeignRow } from './live/foreign-rows.ts';
@@ -38,6 +42,8 @@ export interface PartsDeps {
   readonly random: Random;
   readonly log: Log;
   readonly timers: Timers;
+  readonly rates: Rates;
+  readonly createWindow: CreateWindow;
 }
 
 export const createParts = (deps: PartsDeps) => {
@@ -52,8 +58,17 @@ export const createParts = (deps: PartsDeps) => {
   const ended = createEndedDevices(clock);
   const notices = createNotices({ channels, membership, log });
   const receipts = createReceipts({ store, membership, channels, clock, position });
-  const authentication = createAuthenticateExtension({ tokens, directory, membership, segments, ended, clock });
-  const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
+  const limits = createLimits(deps);
+  const authentication = createAuthenticateExtension({
+    ...limits,
+    tokens,
+    directory,
+    membership,
+    segments,
+    ended,
+    clock,
+  });
+  const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, limits: limits.writes, onStored };
   const extensions = [
     authentication,
     ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
@@ -62,8 +77,15 @@ export const createParts = (deps: PartsDeps) => {
     createAwarenessExtension({ clock }),
     createChannelExtension({ receipts, clock, log }),
   ];
-  return { live, ended, ...storage, ...conversations, extensions, sessionFault: authentication.fault };
+  return { live, ended, ...limits, ...storage, ...conversations, extensions, sessionFault: authentication.fault };
 };
+
+const createLimits = ({ createWindow, rates, log }: PartsDeps) => ({
+  writes: createWriteLimits(createWindow, rates),
+  attaches: createLimiter(createWindow, 'attaches', rates.attaches),
+  requests: createLimiter(createWindow, 'requests', rates.requests),
+  sockets: createSocketLimits({ createWindow, rates, log }),
+});
 
 /** Journals and compaction, and what they tell documents and devices. */
 const createStorageParts = (deps: PartsDeps, live: LiveDocuments, channels: Channels) => {

@@ -10,7 +10,7 @@ import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { hasAddress } from './frame-address.ts';
-import type { SocketContext } from './live/peer.ts';
+import type { SocketLimits } from './limits/socket-limits.ts';
 import type { Timers } from './timers.ts';
 
 export const SYNC_PATH = '/sync';
@@ -38,10 +38,13 @@ interface ServerDeps {
   readonly extensions: NonNullable<ConstructorParameters<typeof Hocuspocus>[0]>['extensions'] & object;
   /** Origins of pages that may connect; programs, which send none, always may. */
   readonly allowedOrigins: readonly string[];
+  readonly sockets: SocketLimits;
+  /** By which sockets are counted. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly timers: Timers;
 }
 
-export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps): Server => {
+export const createServer = ({ extensions, allowedOrigins, sockets, addressOf, timers }: ServerDeps): Server => {
   const hocuspocus = new Hocuspocus({
     extensions: [...extensions],
     quiet: true,
@@ -56,12 +59,13 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const silent = new WeakSet<WebSocket>();
 
-  const serve = (ws: WebSocket): void => {
-    const socket: SocketContext = { attached: 0 };
+  const serve = (ws: WebSocket, address: string): void => {
+    const socket = sockets.open(ws, address);
     const connection = hocuspocus.handleConnection(boundedPeer(ws, timers), new Request('http://sync/'), { socket });
     ws.on('pong', () => void silent.delete(ws));
     ws.on('message', (data, isBinary) => {
       silent.delete(ws);
+      if (ws.readyState !== ws.OPEN) return; // what comes behind our closing
       if (!isBinary || !(data instanceof Buffer)) return ws.close(1003, 'binary only');
       const frame = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       if (hasAddress(frame)) connection.handleMessage(frame);
@@ -97,7 +101,7 @@ export const createServer = ({ extensions, allowedOrigins, timers }: ServerDeps)
           ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
         else if (url.searchParams.get('v') !== String(PROTOCOL_VERSION)) {
           ws.close(CLOSE_CODES.protocolVersion, 'protocol-version');
-        } else serve(ws);
+        } else serve(ws, addressOf(request));
       });
     },
     unloadIdle,

@@ -6,6 +6,8 @@ import type { Hono } from 'hono';
 import { createConversationIndex } from './http/conversation-index.ts';
 import { createHistoryApp } from './http/history-app.ts';
 import type { Env } from './http/request.ts';
+import { type CreateWindow, createMemoryWindow } from './limits/limiter.ts';
+import { RATES, type Rates } from './limits/rates.ts';
 import { closePeer } from './live/peer.ts';
 import { createParts, type PartsDeps } from './parts.ts';
 import { createServer } from './server.ts';
@@ -18,12 +20,17 @@ const CLOSE_MS = 5_000;
 export interface SyncServerConfig {
   /** Origins of pages that may open a socket. */
   readonly allowedOrigins: readonly string[];
+  readonly rates?: Rates;
 }
 
 /** The store stays the caller's to close, after the server. */
-export interface SyncServerDeps extends Omit<PartsDeps, 'timers'> {
+export interface SyncServerDeps extends Omit<PartsDeps, 'timers' | 'rates' | 'createWindow'> {
   readonly config: SyncServerConfig;
   readonly timers?: Timers;
+  /** Where limits are counted; left out, in the memory of this process. */
+  readonly createWindow?: CreateWindow;
+  /** Left out, sockets are counted by their peer. */
+  readonly addressOf?: (request: IncomingMessage) => string;
 }
 
 export interface SyncServerHealth {
@@ -44,9 +51,24 @@ export interface SyncServer {
 
 export const createSyncServer = ({ config, timers = createTimers(), ...deps }: SyncServerDeps): SyncServer => {
   const { store, directory, tokens, log } = deps;
-  const parts = createParts({ ...deps, timers });
-  const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
-  const server = createServer({ timers, allowedOrigins: config.allowedOrigins, extensions: parts.extensions });
+  const { createWindow = createMemoryWindow, addressOf = peerOf } = deps;
+  const parts = createParts({ ...deps, timers, createWindow, rates: config.rates ?? RATES });
+  const {
+    live,
+    attachments,
+    ended,
+    journals,
+    compaction,
+    membership,
+    segments,
+    imports,
+    rollover,
+    settled,
+    requests,
+    sockets,
+  } = parts;
+  const { allowedOrigins } = config;
+  const server = createServer({ timers, allowedOrigins, sockets, addressOf, extensions: parts.extensions });
 
   const stopSweeping = timers.every(SWEEP_MS, () => {
     for (const peer of attachments.all()) {
@@ -77,7 +99,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
 
   const index = createConversationIndex({ directory, store });
   return {
-    http: createHistoryApp({ tokens, directory, ended, store, membership, index, imports, settled, log }),
+    http: createHistoryApp({ requests, tokens, directory, ended, store, membership, index, imports, settled, log }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
       ok: journals.state === 'ok',
@@ -91,6 +113,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     },
   };
 };
+
+const peerOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? 'unknown';
 
 const within = async (timers: Timers, limitMs: number, work: Promise<unknown>): Promise<void> => {
   let stop = (): void => {};

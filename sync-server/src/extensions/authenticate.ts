@@ -1,13 +1,17 @@
 /**
  * Who may open which document: a document token of this conversation or account, and membership now. The same is asked
- * again at every message; a token is renewed over the open socket. [SYN-2] [SYN-3] [SYN-5]
+ * again at every message; a token is renewed over the open socket. [SYN-2] [SYN-3] [SYN-5] [LIM-3] [LIM-4]
  */
 import type { TokenVerifier } from '@kith/auth/token-verifier';
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import { type DocName, journalOf, parseDocName } from '@kith/schema/doc-name';
+import type { AccountId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
-import type { DocumentClaims } from '@kith/schema/token-claims';
+import type { DocumentClaims, Scope } from '@kith/schema/token-claims';
+import type { Limited } from '@kith/schema/wire-error';
+import type { Limiter } from '../limits/limiter.ts';
+import type { SocketLimits } from '../limits/socket-limits.ts';
 import type { EndedDevices } from '../live/ended-devices.ts';
 import { HookRefusal, type PeerContext, type PeerSession, type SocketContext } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
@@ -24,8 +28,13 @@ interface AuthenticateDeps {
   readonly membership: Membership;
   readonly segments: ConversationSegments;
   readonly ended: EndedDevices;
+  readonly attaches: Limiter;
+  readonly sockets: Pick<SocketLimits, 'joined'>;
   readonly clock: { now(): number };
 }
+
+/** Nobody knows when the device lets go of a document. */
+const SOCKET_FULL: Limited = { limit: 'documents', retryAfterMs: 10_000 };
 
 export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
   const { tokens, directory, membership, segments, ended, clock } = deps;
@@ -70,12 +79,17 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
     }): Promise<Pick<PeerContext, 'session'>> => {
       const name = parseDocName(payload.documentName);
       if (name === null) throw new HookRefusal('document-unknown');
-      if (payload.context.socket.attached >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
+      const { socket } = payload.context;
+      if (socket.attached >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited', SOCKET_FULL);
       const claims = await verify(payload.token);
+      const crowded = deps.sockets.joined(socket, claims.sub);
+      if (crowded !== null) throw new HookRefusal('rate-limited', crowded);
       const journal = journalOf(name);
       if (claims.doc !== journal) throw new HookRefusal('token-invalid');
       await orUnavailable(assertExists(name, claims));
-      const { sub: account, device, scope, perm, exp } = claims;
+      const { sub: account, device, perm, exp } = claims;
+      const scope = scopeOf(segments, name, claims);
+      if (scope !== 'bulk') await orUnavailable(takeAttach(deps.attaches, account));
       return { session: { account, device, scope, name, journal, perm, expiresAtMs: exp * 1_000 } };
     },
 
@@ -101,6 +115,17 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
       session.expiresAtMs = claims.exp * 1_000;
     },
   };
+};
+
+/** A bulk token lifts limits where an import goes, and not where people talk. */
+const scopeOf = (segments: ConversationSegments, name: DocName, { sub, device, scope }: DocumentClaims): Scope => {
+  const importer = name.type === 'segment' ? segments.find(name.conversation, name.n)?.importer : null;
+  return scope === 'bulk' && importer === `${sub}/${device}` ? 'bulk' : 'default';
+};
+
+const takeAttach = async (attaches: Limiter, account: AccountId): Promise<void> => {
+  const { isAllowed, retryAfterMs } = await attaches.take(account, 1);
+  if (!isAllowed) throw new HookRefusal('rate-limited', { limit: 'attaches', retryAfterMs });
 };
 
 /** What fails for reasons of our own must not look like a verdict about the person. */

@@ -42,7 +42,7 @@ const attachedTo = (document: ReturnType<typeof openDocument>) => {
   };
   const said: string[] = [];
   const peer = {
-    context: { socket: { attached: 0 }, session },
+    context: { socket: { attached: 0, close: () => {} }, session },
     webSocket: { close: () => {} },
     document,
     sendStateless: (text: string) => void said.push(JSON.parse(text).code ?? JSON.parse(text).type),
@@ -58,6 +58,7 @@ const createBroken = () => {
   const deps = {
     ...{ live, clock, log, attachments: createAttachments(), sessionFault: () => null },
     store: { taken: async () => [] },
+    limits: { take: async () => ({ refused: null, slowDown: null }) },
     membership: { role: () => 'member', peek: () => null },
     segments: { find: () => segment, isNewest: () => true },
     journals: { get: () => ({ backlogBytes: 0, position: async () => ({ incarnation: 1 }) }) },

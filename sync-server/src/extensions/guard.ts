@@ -6,12 +6,14 @@
  */
 import { formatDocName } from '@kith/schema/doc-name';
 import { can } from '@kith/schema/policy/can';
-import type { WireErrorCode } from '@kith/schema/wire-error';
+import { err, ok, type Result } from '@kith/schema/result';
+import type { Limited, WireErrorCode } from '@kith/schema/wire-error';
 import type { Acks } from '../channels/acks.ts';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
 import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
 import type { UpdateMode } from '../guard/update-limits.ts';
 import type { Journals } from '../journal/journals.ts';
+import type { WriteLimits } from '../limits/write-limits.ts';
 import type { Attachments } from '../live/attachments.ts';
 import type { DocumentState, LiveDocument } from '../live/live-documents.ts';
 import { closePeer, HookRefusal, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
@@ -36,6 +38,7 @@ interface GuardDeps extends EventGateDeps {
   readonly journals: Journals;
   readonly acks: Acks;
   readonly notices: Notices;
+  readonly limits: WriteLimits;
   readonly log: Log;
   readonly onStored: (state: DocumentState) => void;
 }
@@ -56,7 +59,8 @@ export const createGuardExtension = (deps: GuardDeps) => {
     if (session.scope === 'bulk') return;
     const bucket = bucketBySession.get(session) ?? createTokenBucket(STEP_1_RATE);
     bucketBySession.set(session, bucket);
-    if (!bucket.take(deps.clock.now())) throw new HookRefusal('rate-limited');
+    const retryAfterMs = bucket.take(deps.clock.now());
+    if (retryAfterMs > 0) throw new HookRefusal('rate-limited', { limit: 'syncs', retryAfterMs });
   };
 
   return {
@@ -68,7 +72,7 @@ export const createGuardExtension = (deps: GuardDeps) => {
       const taken = await lookUp(deps, incoming);
       // nothing may be awaited between here and the overwriting of the payload
       try {
-        const refused = taken === null ? refusal('unavailable') : write(deps, incoming, taken);
+        const refused = taken.ok ? write(deps, incoming, taken.value) : taken.error;
         if (refused !== null) reject(connection, refused);
       } catch (cause) {
         deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
@@ -82,6 +86,10 @@ export const createGuardExtension = (deps: GuardDeps) => {
 
 const isEmptyUpdate = (update: Uint8Array): boolean => update.length === 2 && update[0] === 0 && update[1] === 0;
 
+interface Rejection extends Refusal {
+  readonly limited?: Limited;
+}
+
 interface IncomingUpdate {
   readonly documentName: string;
   readonly document: LiveDocument;
@@ -90,18 +98,23 @@ interface IncomingUpdate {
   readonly mode: UpdateMode;
 }
 
-/** Ids in the update that are taken; null when that cannot be told. */
-const lookUp = async (deps: GuardDeps, incoming: IncomingUpdate): Promise<TakenIds | null> => {
+/** Ids in the update that are taken. Refused: that cannot be told, or it is more than the sender may write now. */
+const lookUp = async (deps: GuardDeps, incoming: IncomingUpdate): Promise<Result<TakenIds, Rejection>> => {
   const { documentName, update, mode, connection } = incoming;
+  const writer = connection.context.session;
   const state = deps.live.find(documentName);
-  if (state?.name.type !== 'segment') return findTaken(deps, []);
-  const { document: doc, clientIds } = state;
   try {
-    const writer = connection.context.session;
-    return await findTaken(deps, deps.guard.newEventIds({ doc, clientIds, writer, update, mode }));
+    const eventIds =
+      state?.name.type === 'segment'
+        ? deps.guard.newEventIds({ doc: state.document, clientIds: state.clientIds, writer, update, mode })
+        : [];
+    const { refused, slowDown } = await deps.limits.take(writer, eventIds.length, update.length);
+    if (slowDown !== null) sendMessage(connection, slowDown);
+    if (refused !== null) return err({ type: 'rate-limited', detail: '', eventIds, limited: refused });
+    return ok(await findTaken(deps, eventIds));
   } catch (cause) {
     deps.log.warn('event ids could not be looked up', { documentName, cause });
-    return null;
+    return err(refusal('unavailable'));
   }
 };
 
@@ -165,8 +178,11 @@ const canWrite = (membership: Membership, { name, account, perm }: PeerSession):
 
 const refusal = (type: WireErrorCode): Refusal => ({ type, detail: '', eventIds: [] });
 
-const reject = (peer: Peer, { type, detail, eventIds }: Refusal): void =>
-  sendMessage(peer, { type: 'rejected', code: type, eventIds: [...eventIds], ...(detail === '' ? {} : { detail }) });
+const reject = (peer: Peer, { type, detail, eventIds, limited }: Rejection): void =>
+  sendMessage(peer, {
+    ...{ type: 'rejected', code: type, eventIds: [...eventIds], ...limited },
+    ...(detail === '' ? {} : { detail }),
+  });
 
 /** A document that is not what the guard took it for must be read again: nobody gets it until it has left memory. */
 const abandon = ({ attachments, live }: GuardDeps, documentName: string): void => {

@@ -4,13 +4,15 @@
  */
 import type { DocName, JournalName } from '@kith/schema/doc-name';
 import type { AccountId, DeviceId } from '@kith/schema/ids';
+import { formatReason } from '@kith/schema/refusal-reason';
 import type { ServerMessageJson } from '@kith/schema/sync-message';
 import type { Scope } from '@kith/schema/token-claims';
-import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Limited, WireErrorCode } from '@kith/schema/wire-error';
 
 export interface PeerSession {
   readonly account: AccountId;
   readonly device: DeviceId;
+  /** `bulk` in the import segments that this device opened, and nowhere else. */
   readonly scope: Scope;
   readonly name: DocName;
   readonly journal: JournalName;
@@ -22,6 +24,7 @@ export interface PeerSession {
 export interface SocketContext {
   /** Documents attached over this socket. */
   attached: number;
+  close(code: number, reason: string): void;
 }
 
 export interface PeerContext {
@@ -45,9 +48,9 @@ export const closePeer = (peer: Peer, reason: WireErrorCode): void => peer.close
 /** Thrown in those hooks of the engine where a throw refuses. No Error: the engine prints what it catches, with its stack. */
 export class HookRefusal {
   readonly code = 4403;
-  readonly reason: WireErrorCode;
+  readonly reason: string;
 
-  constructor(reason: WireErrorCode) {
-    this.reason = reason;
+  constructor(code: WireErrorCode, limited: Limited | null = null) {
+    this.reason = formatReason(code, limited);
   }
 }
