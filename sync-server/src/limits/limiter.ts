@@ -19,7 +19,9 @@ export interface Use {
   readonly isAllowed: boolean;
   /** As much may be used right afterwards. */
   readonly room: number;
-  /** When the steady amount may be had again, or where more was asked for than that, the burst; 0 while the burst lasts. */
+  /** When the steady amount may be had; 0 while the burst lasts. */
+  readonly moreAfterMs: number;
+  /** When as much may be had as was asked for: where it is more than the steady amount, with the next burst. */
   readonly retryAfterMs: number;
 }
 
@@ -44,11 +46,17 @@ export const createLimiter = (createWindow: CreateWindow, name: string, { burst,
     take: async (key, points) => {
       const ofBurst = await consume(bursts, key, points);
       if (ofBurst.isAllowed) {
-        return { isAllowed: true, room: Math.max(ofBurst.count.remainingPoints, steady), retryAfterMs: 0 };
+        return {
+          isAllowed: true,
+          room: Math.max(ofBurst.count.remainingPoints, steady),
+          moreAfterMs: 0,
+          retryAfterMs: 0,
+        };
       }
       const { isAllowed, count } = await consume(steadies, key, points);
-      const { msBeforeNext } = points > steady ? ofBurst.count : count;
-      return { isAllowed, room: count.remainingPoints, retryAfterMs: msBeforeNext };
+      const { msBeforeNext: moreAfterMs } = count;
+      const retryAfterMs = points > steady ? ofBurst.count.msBeforeNext : moreAfterMs;
+      return { isAllowed, room: count.remainingPoints, moreAfterMs, retryAfterMs };
     },
   };
 };

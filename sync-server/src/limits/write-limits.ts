@@ -40,7 +40,7 @@ export const createWriteLimits = (createWindow: CreateWindow, rates: Rates): Wri
     const now = Math.min(byEvents?.room ?? LIMITS.batchEvents, bytesNow);
     const limit = isNearEvents && byEvents.room <= bytesNow ? 'events' : 'bytes';
     const later = Math.min(rates.events.steady, isNearBytes ? bytesLater : rates.events.steady);
-    const retryAfterMs = Math.max(byEvents?.retryAfterMs ?? 0, byBytes.retryAfterMs);
+    const retryAfterMs = Math.max(byEvents?.moreAfterMs ?? 0, byBytes.moreAfterMs);
     return { type: 'slow-down', limit, now, later, retryAfterMs };
   };
 

@@ -7,7 +7,7 @@ import { EngineError } from '../engine-api.ts';
 import type { EngineLog } from '../engine-deps.ts';
 import type { HybridClock } from '../hybrid-clock.ts';
 import type { OutboxCommand, OutboxEntry, OutboxEvent } from '../storage/local-store.ts';
-import { allowedNow, type Pace, paceOf } from './pace.ts';
+import { allowedNow, type Pace, paceOf, unsure } from './pace.ts';
 import { judgeRefusal } from './refusal-policy.ts';
 import { runCommand } from './run-command.ts';
 import { type Answered, type SendDeps, sendNext } from './send-events.ts';
@@ -98,7 +98,8 @@ const command = async (deps: LaneDeps, first: OutboxCommand, later: readonly Out
 
 /** @throws EngineError when the same is to be tried later */
 const settle = async (deps: LaneDeps, lane: Lane, { batch, outcome }: Answered): Promise<void> => {
-  if (outcome.type !== 'lost') lane.pace = paceOf(outcome.slowDown, deps.clock.now());
+  const now = deps.clock.now();
+  lane.pace = outcome.type === 'lost' ? unsure(lane.pace, now) : paceOf(outcome.slowDown, now);
   if (outcome.type === 'lost') throw new EngineError('offline', 'the connection was lost');
   if (outcome.type === 'stored') {
     Object.assign(lane, UNTROUBLED);
@@ -117,7 +118,8 @@ const settle = async (deps: LaneDeps, lane: Lane, { batch, outcome }: Answered):
         throw new EngineError(code, detail ?? '', code === 'segment-closed' ? NEXT_SEGMENT_MS : null);
       return;
     case 'later':
-      throw new EngineError(code, detail ?? '', retryAfterMs);
+      // a smaller batch may go sooner than the same one
+      throw new EngineError(code, detail ?? '', outcome.slowDown?.retryAfterMs ?? retryAfterMs);
     case 'smaller':
       lane.batchSize = verdict.batchSize;
       return;

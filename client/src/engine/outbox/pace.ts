@@ -11,6 +11,10 @@ export interface Pace extends SlowDown {
 export const paceOf = (slowDown: SlowDown | null, nowMs: number): Pace | null =>
   slowDown === null ? null : { ...slowDown, untilMs: nowMs + slowDown.retryAfterMs };
 
+/** A batch was lost: it may have counted. */
+export const unsure = (pace: Pace | null, nowMs: number): Pace | null =>
+  pace === null ? null : { ...pace, now: 0, untilMs: nowMs + pace.retryAfterMs };
+
 /** The time was waited for, whatever the clock says. */
 export const waited = (pace: Pace | null): Pace | null =>
   pace === null ? null : { ...pace, now: Math.max(pace.now, pace.later, 1) };
