@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Hocuspocus } from '@hocuspocus/server';
+import { type Document, Hocuspocus } from '@hocuspocus/server';
 import { LIMITS } from '@kith/schema/limits';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
@@ -44,8 +44,27 @@ interface ServerDeps {
   readonly timers: Timers;
 }
 
+/** A document that was found for a connection stays until that has it: the engine would unload it in between. [SYN-6] */
+class HeldHocuspocus extends Hocuspocus {
+  readonly #handedOut = new Set<string>();
+
+  override async createDocument(...request: Parameters<Hocuspocus['createDocument']>): Promise<Document> {
+    const [name] = request;
+    this.#handedOut.add(name);
+    try {
+      return await super.createDocument(...request);
+    } finally {
+      setImmediate(() => this.#handedOut.delete(name));
+    }
+  }
+
+  override shouldUnloadDocument(document: Document): boolean {
+    return !this.#handedOut.has(document.name) && super.shouldUnloadDocument(document);
+  }
+}
+
 export const createServer = ({ extensions, allowedOrigins, sockets, addressOf, timers }: ServerDeps): Server => {
-  const hocuspocus = new Hocuspocus({
+  const hocuspocus = new HeldHocuspocus({
     extensions: [...extensions],
     quiet: true,
     debounce: WARM_MS,
