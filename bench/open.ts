@@ -99,7 +99,7 @@ const noteMessagesSeen = (): void => {
   requestAnimationFrame(look);
 };
 
-const server = await startServer({ LOG_LEVEL: 'error' });
+const server = await startServer({ LOG_LEVEL: 'error', LIMITS: 'off' });
 const folder = await mkdtemp(join(tmpdir(), 'kith-open-'));
 const profile = join(folder, 'profile');
 try {

@@ -16,6 +16,8 @@ import {
   type Views,
 } from '@kith/client/engine';
 import type { ConversationId } from '@kith/schema/ids';
+import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
+import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { RATES, type Rates } from '@kith/sync-server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApp } from './app.ts';
@@ -34,13 +36,16 @@ let server: Server;
 let services: Services;
 let origin: string;
 let people: Person[];
+let sockets: WebSocket[];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
   people = [];
+  sockets = [];
 });
 afterEach(async () => {
   for (const { engine } of people) await engine.close();
+  for (const ws of sockets) ws.close();
   server.close();
   await services.close();
   server.closeAllConnections();
@@ -48,7 +53,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const start = async (rates: Partial<Rates>): Promise<void> => {
+const start = async (rates: Partial<Rates>, trustedProxies = 0): Promise<void> => {
   dataDir = mkdtempSync(join(tmpdir(), 'kith-limits-'));
   const { promise: app, resolve } = Promise.withResolvers<ReturnType<typeof createApp>>();
   server = createServer(getRequestListener(async (request, env) => (await app).fetch(request, env)));
@@ -56,7 +61,7 @@ const start = async (rates: Partial<Rates>): Promise<void> => {
   if (!port.ok) throw new Error(port.error.message);
   const publicUrl = new URL(`http://localhost:${port.value}`);
   origin = publicUrl.origin;
-  const config = { dataDir, publicUrl, trustedProxies: 0, limits: 'on', rates: { ...RATES, ...rates } } as const;
+  const config = { dataDir, publicUrl, trustedProxies, limits: 'on', rates: { ...RATES, ...rates } } as const;
   services = await openServices({ ...config, log: SILENT });
   const client = createClientFiles(dataDir);
   const health = async () => ({ status: 'ok', version: '', parts: {} }) as never;
@@ -215,6 +220,42 @@ test('[LIM-2] one conversation that waits stops no other', async () => {
   expect(alice.status().slowed.map(({ conversation }) => conversation)).toEqual([full]);
   alice.wait(WINDOW_MS);
   await until(async () => expect(await textsOf(bob, full)).toEqual(numbered(5)));
+});
+
+test('[LIM-3] a document that may not be opened yet is opened when the server said, and what waits for it goes out', async () => {
+  await start({ attaches: { burst: 4, steady: 1 } });
+  const alice = await signUp('alice');
+  const ids: ConversationId[] = [];
+  for (const text of ['first', 'second']) {
+    const id = await alice.engine.createConversation({ kind: 'group', title: text });
+    await write(alice, id, [text]);
+    ids.push(id);
+  }
+  // the channel, a head, a segment and a head go with the burst and the steady amount
+  await until(() => expect(alice.held()).toContain(WINDOW_MS));
+  await until(async () => {
+    alice.wait(WINDOW_MS);
+    expect(await unsent(alice)).toEqual({ pending: 0, refused: 0 });
+  });
+  expect([await textsOf(alice, ids[0]!), await textsOf(alice, ids[1]!)]).toEqual([['first'], ['second']]);
+});
+
+const openSocket = async (forwardedFor: string): Promise<string> => {
+  const url = `${origin.replace('http', 'ws')}/sync?v=${PROTOCOL_VERSION}`;
+  // Node's own takes headers, which the type of browsers does not say
+  const ws = new WebSocket(url, { headers: { 'x-forwarded-for': forwardedFor } } as never);
+  sockets.push(ws);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  ws.addEventListener('close', ({ code, reason }) => resolve(`${code} ${reason}`));
+  ws.addEventListener('open', () => setTimeout(() => resolve('open'), 100));
+  return promise;
+};
+
+test('[LIM-4] behind a trusted proxy sockets are counted by what it says, an IPv6 /64 as one', async () => {
+  await start({ socketsOfAddress: 1 }, 1);
+  expect(await openSocket('192.0.2.1, 2001:db8::1')).toBe('open');
+  expect(await openSocket('192.0.2.2, 2001:db8::2')).toBe(`${CLOSE_CODES.tryLater} rate-limited sockets 60000`);
+  expect(await openSocket('192.0.2.1, 2001:db8:0:1::1')).toBe('open');
 });
 
 test('[LIM-4] a device that is told to come back later stays away that long and a little more, whatever the page says', async () => {
