@@ -12,7 +12,7 @@ const SECOND_MS = 1_000;
 export const SlowLine = ({ id }: { readonly id: ConversationId }) => {
   const untilMs = slowedUntil(useAtomValue(useKith().statusAtom), id);
   return (
-    <div role="status" aria-label="Sending">
+    <div role="status" aria-label="Sending" className="empty:-mb-2">
       {untilMs !== null && (
         <>
           <span className="sr-only">{SLOW_SENTENCE}</span>
