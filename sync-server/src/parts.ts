@@ -16,6 +16,10 @@ import { createGuard } from './guard/guard.ts';
 import { createHeadKeeper } from './heads/head-keeper.ts';
 import { createCompaction, ROWS_BEFORE_FOLD } from './journal/compaction.ts';
 import { createJournals } from './journal/journals.ts';
+import { type CreateWindow, createLimiter } from './limits/limiter.ts';
+import type { Rates } from './limits/rates.ts';
+import { createSocketLimits } from './limits/socket-limits.ts';
+import { createWriteLimits } from './limits/write-limits.ts';
 import { createAttachments } from './live/attachments.ts';
 import { createEndedDevices } from './live/ended-devices.ts';
 import { applyForeignFold, applyForeignRow } from './live/foreign-rows.ts';
@@ -45,6 +49,8 @@ export interface PartsDeps {
   readonly log: Log;
   readonly timers: Timers;
   readonly hold: HoldDocument;
+  readonly rates: Rates;
+  readonly createWindow: CreateWindow;
 }
 
 export const createParts = (deps: PartsDeps) => {
@@ -59,7 +65,10 @@ export const createParts = (deps: PartsDeps) => {
   const ended = createEndedDevices(clock);
   const notices = createNotices({ channels, membership, log });
   const receipts = createReceipts({ store, membership, channels, clock, position });
-  const authentication = createAuthenticateExtension({ tokens, directory, membership, segments, ended, clock });
+  const limits = createLimits(deps);
+  const authentication = createAuthenticateExtension({
+    ...{ ...limits, tokens, directory, membership, segments, ended, clock },
+  });
   const ownWork = createOwnWork({ live, hold: deps.hold });
   const signatures = createSignatures({ directory });
   const audit = createSignatureAudit({
@@ -69,7 +78,9 @@ export const createParts = (deps: PartsDeps) => {
   });
   const gates = { store, live, membership, segments, journals, audit, clock };
   const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
-  const updates = createUpdates({ ...writes, ...gates, attachments, sessionFault: authentication.fault, log });
+  const updates = createUpdates({
+    ...{ ...writes, ...gates, limits: limits.writes, attachments, sessionFault: authentication.fault, log },
+  });
   const extensions = [
     authentication,
     ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
@@ -78,10 +89,19 @@ export const createParts = (deps: PartsDeps) => {
     createAwarenessExtension({ clock }),
     createChannelExtension({ receipts, clock, log }),
   ];
-  const admitEvents = createAdmitEvents({ ...writes, ...gates, directory, signatures, ownWork, settled });
+  const admitEvents = createAdmitEvents({
+    ...writes,
+    ...gates,
+    limits: limits.writes,
+    directory,
+    signatures,
+    ownWork,
+    settled,
+  });
   return {
     live,
     ended,
+    ...limits,
     ...storage,
     ...conversations,
     audit,
@@ -91,6 +111,13 @@ export const createParts = (deps: PartsDeps) => {
     sessionFault: authentication.fault,
   };
 };
+
+const createLimits = ({ createWindow, rates, log }: PartsDeps) => ({
+  writes: createWriteLimits(createWindow, rates),
+  attaches: createLimiter(createWindow, 'attaches', rates.attaches),
+  requests: createLimiter(createWindow, 'requests', rates.requests),
+  sockets: createSocketLimits({ createWindow, rates, log }),
+});
 
 /** Journals and compaction, and what they tell documents and devices. */
 const createStorageParts = (deps: PartsDeps, live: LiveDocuments, channels: Channels) => {

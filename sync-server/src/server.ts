@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Hocuspocus } from '@hocuspocus/server';
+import { type Document, Hocuspocus } from '@hocuspocus/server';
 import { LIMITS } from '@kith/schema/limits';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
@@ -14,7 +14,7 @@ import type { EngineSocket } from './foreign/foreign-wire.ts';
 import type { Tickets } from './foreign/tickets.ts';
 import { hasAddress } from './frame-address.ts';
 import type { Intake } from './intake/intake.ts';
-import { createSocketContext } from './live/peer.ts';
+import type { SocketLimits } from './limits/socket-limits.ts';
 import type { Timers } from './timers.ts';
 
 export const SYNC_PATH = '/sync';
@@ -46,10 +46,33 @@ interface ServerDeps {
   /** Origins of pages that may connect; programs, which send none, always may. */
   readonly allowedOrigins: readonly string[];
   readonly tickets: Tickets;
+  readonly sockets: SocketLimits;
+  /** By which sockets are counted. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly timers: Timers;
 }
 
-export const createServer = ({ extensions, intake, allowedOrigins, tickets, timers }: ServerDeps): Server => {
+/** A document that was found for a connection stays until that has it: the engine would unload it in between. [SYN-6] */
+class HeldHocuspocus extends Hocuspocus {
+  readonly #handedOut = new Set<string>();
+
+  override async createDocument(...request: Parameters<Hocuspocus['createDocument']>): Promise<Document> {
+    const [name] = request;
+    this.#handedOut.add(name);
+    try {
+      return await super.createDocument(...request);
+    } finally {
+      setImmediate(() => this.#handedOut.delete(name));
+    }
+  }
+
+  override shouldUnloadDocument(document: Document): boolean {
+    return !this.#handedOut.has(document.name) && super.shouldUnloadDocument(document);
+  }
+}
+
+export const createServer = (deps: ServerDeps): Server => {
+  const { extensions, intake, allowedOrigins, tickets, sockets, addressOf, timers } = deps;
   const hocuspocus = createEngine(extensions);
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const silent = new WeakSet<WebSocket>();
@@ -60,6 +83,7 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
     ws.on('pong', () => void silent.delete(ws));
     ws.on('message', (data, isBinary) => {
       silent.delete(ws);
+      if (ws.readyState !== ws.OPEN) return; // what comes behind our closing
       if (!isBinary || !(data instanceof Buffer)) return ws.close(1003, 'binary only');
       const frame = read(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       if (frame === null) ws.close(1003, 'not of this protocol');
@@ -69,22 +93,13 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
     ws.on('close', (code, reason) => connection.handleClose({ code, reason: String(reason) }));
     return connection;
   };
-  const serve = (ws: WebSocket): void => {
+  const serve = (ws: WebSocket, address: string): void => {
     const read = (frame: Uint8Array) => (hasAddress(frame) ? frame : null);
-    connect(ws, { peer: bound(ws), socket: createSocketContext(), read });
+    connect(ws, { peer: bound(ws), socket: sockets.open(ws, address), read });
   };
-  const admitForeign = createForeignSockets({ tickets, timers, bound, connect });
+  const admitForeign = createForeignSockets({ tickets, sockets, timers, bound, connect });
 
-  const stopPinging = timers.every(PING_MS, () => {
-    for (const ws of wss.clients) {
-      if (silent.has(ws)) ws.terminate();
-      else if (ws.readyState === ws.OPEN) {
-        silent.add(ws);
-        ws.ping();
-      }
-    }
-  });
-
+  const stopPinging = timers.every(PING_MS, () => pingAll(wss, silent));
   const unloadIdle = (): void => {
     for (const document of hocuspocus.documents.values()) {
       if (document.getConnectionsCount() === 0) void hocuspocus.unloadDocument(document);
@@ -101,10 +116,10 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
         const { origin } = request.headers;
         if (origin !== undefined && !allowedOrigins.includes(origin))
           ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
-        else if (isForeign) admitForeign(ws, url);
+        else if (isForeign) admitForeign(ws, url, addressOf(request));
         else if (url.searchParams.get('v') !== String(PROTOCOL_VERSION)) {
           ws.close(CLOSE_CODES.protocolVersion, 'protocol-version');
-        } else serve(ws);
+        } else serve(ws, addressOf(request));
       });
     },
     hold: (documentName) => hold(hocuspocus, documentName),
@@ -138,8 +153,19 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
 export const isBusy = (connection: object): boolean =>
   !('messageQueue' in connection && Array.isArray(connection.messageQueue) && connection.messageQueue.length === 0);
 
+/** Those that answered nothing since the last time are dead. */
+const pingAll = (wss: WebSocketServer, silent: WeakSet<WebSocket>): void => {
+  for (const ws of wss.clients) {
+    if (silent.has(ws)) ws.terminate();
+    else if (ws.readyState === ws.OPEN) {
+      silent.add(ws);
+      ws.ping();
+    }
+  }
+};
+
 const createEngine = (extensions: ServerDeps['extensions']): Hocuspocus =>
-  new Hocuspocus({
+  new HeldHocuspocus({
     extensions: [...extensions],
     quiet: true,
     debounce: WARM_MS,

@@ -44,6 +44,14 @@ export interface EngineStatus {
   readonly leader: boolean;
   /** Set when the session ended on its own (device removed, token reused): what to tell the person. */
   readonly ended: WireErrorCode | null;
+  /** Where more was written than the server takes at once. [LIM-5] */
+  readonly slowed: readonly SlowedConversation[];
+}
+
+/** What waits in a conversation goes on by itself at `untilMs`, by this device's clock. */
+export interface SlowedConversation {
+  readonly conversation: ConversationId;
+  readonly untilMs: number;
 }
 
 /** Who is looking at a conversation now, without this device. */

@@ -7,19 +7,21 @@ import type { ConversationDirectory } from '@kith/schema/conversation-directory'
 import { type JournalName, segmentName } from '@kith/schema/doc-name';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
 import { err, ok, type Result } from '@kith/schema/result';
+import type { Limited } from '@kith/schema/wire-error';
+import type { WriteLimits } from '../limits/write-limits.ts';
 import type { OwnWork } from '../live/own-work.ts';
 import { newestLive } from '../segments/segment-writer.ts';
 import type { Signatures, SignedEvent } from '../signatures/signatures.ts';
 import type { DocumentStore, IndexedEvent } from '../storage/document-store.ts';
 import { type AppendDeps, appendBrought } from './append-brought.ts';
-import { createBringingLimits } from './bringing-limits.ts';
+import { createBringingLimits, type TooMuch } from './bringing-limits.ts';
 import { type AdmitOutcome, type BroughtEvent, createOutcomes, type Outcomes } from './brought-event.ts';
 import { bringerFault, createAuthorFault } from './may-bring.ts';
 
+export type AdmitRefusal = { readonly type: 'not-stored' } | TooMuch;
+
 /** One outcome for each event, in their order, once what was admitted is durable. */
-export type AdmitEvents = (
-  admit: Admit,
-) => Promise<Result<readonly AdmitOutcome[], { readonly type: 'not-stored' | 'rate-limited' }>>;
+export type AdmitEvents = (admit: Admit) => Promise<Result<readonly AdmitOutcome[], AdmitRefusal>>;
 
 export interface Admit {
   readonly conversation: ConversationId;
@@ -33,14 +35,28 @@ export interface AdmitDeps extends AppendDeps {
   readonly directory: Pick<ConversationDirectory, 'roleIn'>;
   readonly signatures: Signatures;
   readonly ownWork: OwnWork;
+  readonly limits: WriteLimits;
   /** Waits for what is in flight; false when that cannot be stored now. */
   readonly settled: (conversation: ConversationId) => Promise<boolean>;
 }
 
 export const createAdmitEvents = (deps: AdmitDeps): AdmitEvents => {
-  const limits = createBringingLimits(deps.clock);
-  return async (admit) =>
-    (await limits.within(admit.account, () => admitEvents(deps, admit))) ?? err({ type: 'rate-limited' });
+  const bringing = createBringingLimits(deps.clock);
+  return async (admit) => {
+    const limited = await takeOwn(deps, admit);
+    if (limited !== null) return err({ type: 'rate-limited', limited });
+    const result = await bringing.within(admit.account, () => admitEvents(deps, admit));
+    return result.ok ? result.value : result;
+  };
+};
+
+/** What one writes oneself counts as if it had come over a document. */
+const takeOwn = async ({ limits }: AdmitDeps, admit: Admit): Promise<Limited | null> => {
+  const own = admit.events.filter(({ account }) => account === admit.account);
+  if (own.length === 0) return null;
+  const bytes = own.reduce((sum, event) => sum + event.bytes.length, 0);
+  const writer = { account: admit.account, journal: `conversation/${admit.conversation}`, scope: 'default' } as const;
+  return (await limits.take(writer, own.length, bytes)).refused;
 };
 
 const admitEvents = async (deps: AdmitDeps, admit: Admit): ReturnType<AdmitEvents> => {

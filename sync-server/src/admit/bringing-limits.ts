@@ -1,13 +1,22 @@
 /** How much an account may bring: a few requests at once, many in a row after a restore, then a steady trickle. [ADM-5] */
 import type { AccountId } from '@kith/schema/ids';
+import { err, ok, type Result } from '@kith/schema/result';
+import type { Limited } from '@kith/schema/wire-error';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
 
+export interface TooMuch {
+  readonly type: 'rate-limited';
+  readonly limited: Limited;
+}
+
 export interface BringingLimits {
-  /** Runs the work of one request; null when that would be too much now. */
-  within<T>(account: AccountId, work: () => Promise<T>): Promise<T | null>;
+  /** Runs the work of one request, unless that would be too much now. */
+  within<T>(account: AccountId, work: () => Promise<T>): Promise<Result<T, TooMuch>>;
 }
 
 const AT_ONCE = 4;
+/** Nobody knows when another request ends. */
+const BUSY: Limited = { limit: 'requests', retryAfterMs: 1_000 };
 const REQUESTS = { perSecond: 0.5, burst: 100 };
 /** Accounts remembered; one that is forgotten begins anew. */
 const MAX_ACCOUNTS = 10_000;
@@ -34,10 +43,12 @@ export const createBringingLimits = (clock: { now(): number }): BringingLimits =
   return {
     within: async (id, work) => {
       const account = accountOf(id);
-      if (account.underWay >= AT_ONCE || !account.bucket.take(clock.now())) return null;
+      if (account.underWay >= AT_ONCE) return err({ type: 'rate-limited', limited: BUSY });
+      const retryAfterMs = account.bucket.take(clock.now());
+      if (retryAfterMs > 0) return err({ type: 'rate-limited', limited: { limit: 'requests', retryAfterMs } });
       account.underWay++;
       try {
-        return await work();
+        return ok(await work());
       } finally {
         account.underWay--;
       }

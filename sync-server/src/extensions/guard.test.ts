@@ -43,7 +43,7 @@ const attachedTo = (document: ReturnType<typeof openDocument>) => {
   };
   const said: string[] = [];
   const peer = {
-    context: { socket: createSocketContext(), session },
+    context: { socket: createSocketContext(() => {}), session },
     messageAddress: name,
     webSocket: { close: () => {} },
     document,
@@ -60,6 +60,7 @@ const createBroken = () => {
   const deps = {
     ...{ live, clock, log, attachments: createAttachments(), sessionFault: () => null },
     store: { taken: async () => [] },
+    limits: { take: async () => ({ refused: null, slowDown: null }) },
     membership: { role: () => 'member', peek: () => null },
     segments: { find: () => segment, isNewest: () => true },
     journals: { get: () => ({ backlogBytes: 0, position: async () => ({ incarnation: 1 }) }) },

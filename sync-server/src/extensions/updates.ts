@@ -4,12 +4,14 @@
  * is a message on the same connection, which stays. [SYN-8] [ACK-1]
  */
 import { formatDocName } from '@kith/schema/doc-name';
+import type { EventId } from '@kith/schema/ids';
 import { can } from '@kith/schema/policy/can';
-import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Limited, WireErrorCode } from '@kith/schema/wire-error';
 import type { Acks } from '../channels/acks.ts';
 import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
 import type { UpdateMode } from '../guard/update-limits.ts';
 import type { Journals } from '../journal/journals.ts';
+import type { WriteLimits } from '../limits/write-limits.ts';
 import type { Attachments } from '../live/attachments.ts';
 import type { DocumentState } from '../live/live-documents.ts';
 import { closePeer, type DocumentPeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
@@ -34,6 +36,7 @@ export interface UpdatesDeps extends EventGateDeps {
   readonly acks: Acks;
   readonly notices: Notices;
   readonly audit: SignatureAudit;
+  readonly limits: WriteLimits;
   readonly log: Log;
   readonly onStored: (state: DocumentState) => void;
 }
@@ -45,13 +48,13 @@ export interface Updates {
 
 export const createUpdates = (deps: UpdatesDeps): Updates => ({
   handle: async (peer, updates, mode) => {
-    const taken = await lookUp(deps, peer, updates, mode);
+    const lookedUp = await lookUp(deps, peer, updates, mode);
     // nothing may be awaited from here on
-    for (const update of updates) {
+    for (const [i, update] of updates.entries()) {
       const fault = deps.sessionFault(peer.context.session);
       if (fault !== null) return closePeer(peer, fault);
       try {
-        const refused = taken === null ? refusal('unavailable') : write(deps, { peer, update, mode }, taken);
+        const refused = lookedUp.refused[i] ?? write(deps, { peer, update, mode }, lookedUp.taken);
         if (refused !== null) reject(peer, refused);
       } catch (cause) {
         const documentName = peer.document.name;
@@ -68,22 +71,43 @@ interface IncomingUpdate {
   readonly mode: UpdateMode;
 }
 
-/** Ids in the updates that are taken; null when that cannot be told. */
+interface Rejection extends Refusal {
+  readonly limited?: Limited;
+}
+
+interface LookedUp {
+  /** Of each update, in order: why it is refused unseen, because it is too much now, or cannot be looked up. */
+  readonly refused: readonly (Rejection | null)[];
+  /** Those of the others' event ids that are taken. */
+  readonly taken: TakenIds;
+}
+
 const lookUp = async (
   deps: UpdatesDeps,
-  { document, context: { session: writer } }: DocumentPeer,
+  peer: DocumentPeer,
   updates: readonly Uint8Array[],
   mode: UpdateMode,
-): Promise<TakenIds | null> => {
-  const state = deps.live.find(document.name);
-  if (state?.name.type !== 'segment') return findTaken(deps, []);
-  const { document: doc, clientIds } = state;
+): Promise<LookedUp> => {
+  const writer = peer.context.session;
+  const state = deps.live.find(peer.document.name);
+  const idsIn = (update: Uint8Array): readonly EventId[] =>
+    state?.name.type === 'segment'
+      ? deps.guard.newEventIds({ doc: state.document, clientIds: state.clientIds, writer, update, mode })
+      : [];
   try {
-    const ids = updates.flatMap((update) => deps.guard.newEventIds({ doc, clientIds, writer, update, mode }));
-    return await findTaken(deps, ids);
+    const wanted: EventId[] = [];
+    const refused: (Rejection | null)[] = [];
+    for (const update of updates) {
+      const eventIds = idsIn(update);
+      const use = await deps.limits.take(writer, eventIds.length, update.length);
+      if (use.slowDown !== null) sendMessage(peer, use.slowDown);
+      if (use.refused === null) wanted.push(...eventIds);
+      refused.push(use.refused && { type: 'rate-limited', detail: '', eventIds, limited: use.refused });
+    }
+    return { refused, taken: await findTaken(deps, wanted) };
   } catch (cause) {
-    deps.log.warn('event ids could not be looked up', { documentName: document.name, cause });
-    return null;
+    deps.log.warn('event ids could not be looked up', { documentName: peer.document.name, cause });
+    return { refused: updates.map(() => refusal('unavailable')), taken: new Set() };
   }
 };
 
@@ -150,8 +174,11 @@ const canWrite = (membership: Membership, { name, account, perm }: PeerSession):
 
 const refusal = (type: WireErrorCode): Refusal => ({ type, detail: '', eventIds: [] });
 
-const reject = (peer: Peer, { type, detail, eventIds }: Refusal): void =>
-  sendMessage(peer, { type: 'rejected', code: type, eventIds: [...eventIds], ...(detail === '' ? {} : { detail }) });
+const reject = (peer: Peer, { type, detail, eventIds, limited }: Rejection): void =>
+  sendMessage(peer, {
+    ...{ type: 'rejected', code: type, eventIds: [...eventIds], ...limited },
+    ...(detail === '' ? {} : { detail }),
+  });
 
 /** A document that is not what the guard took it for must be read again: nobody gets it until it has left memory. */
 const abandon = ({ attachments, live }: UpdatesDeps, documentName: string): void => {

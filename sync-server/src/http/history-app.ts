@@ -19,7 +19,7 @@ import { wireError } from '@kith/schema/wire-error';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as v from 'valibot';
-import type { AdmitEvents } from '../admit/admit-events.ts';
+import type { AdmitEvents, AdmitRefusal } from '../admit/admit-events.ts';
 import type { Log } from '../log.ts';
 import { toReceipt } from '../receipts/receipts.ts';
 import type { ImportSegments } from '../segments/import-segments.ts';
@@ -89,7 +89,7 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
     const signed = events.map(({ account, device, event: bytes }) => ({ account, device, bytes }));
     const { sub: account, device } = context.var.claims;
     const result = await deps.admitEvents({ conversation, account, device, events: signed });
-    if (!result.ok) throw new HttpRefusal(result.error.type);
+    if (!result.ok) throw toRefusal(result.error);
     return context.json({ events: [...result.value] } satisfies v.InferInput<typeof BringEventsResponse>);
   });
 
@@ -118,3 +118,6 @@ const bodyOf = (maxSize: number) => bodyLimit({ maxSize, onError: () => Promise.
 const jsonBody = bodyOf(LIMITS.jsonBodyBytes);
 const broughtBody = bodyOf(LIMITS.broughtBodyBytes);
 const isBringing = (path: string): boolean => /^\/api\/conversations\/[^/]+\/events$/.test(path);
+
+const toRefusal = (error: AdmitRefusal): HttpRefusal =>
+  error.type === 'rate-limited' ? new HttpRefusal(error.type, undefined, error.limited) : new HttpRefusal(error.type);

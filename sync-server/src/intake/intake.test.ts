@@ -25,7 +25,7 @@ const frame = (n: number, address = 'conversation/a'): Uint8Array =>
   syncFrame(address, SYNC_UPDATE, Uint8Array.of(n, n));
 
 const setUp = () => {
-  const socket = createSocketContext();
+  const socket = createSocketContext(() => {});
   const peer = { messageAddress: 'conversation/a' } as DocumentPeer;
   socket.peers.set(peer.messageAddress, peer);
   const handled: number[][] = [];

@@ -7,7 +7,7 @@ import { createAttachLimit } from '../connection/attach-limit.ts';
 import { type Connection, createConnection } from '../connection/connection.ts';
 import { type ConversationSync, createConversationSync } from '../conversations/conversation-sync.ts';
 import { watchHead } from '../conversations/head-watch.ts';
-import type { Presence } from '../engine-api.ts';
+import type { Presence, SlowedConversation } from '../engine-api.ts';
 import type { EngineDeps, Timers } from '../engine-deps.ts';
 import { type CatchUp, createCatchUp } from '../history/catch-up.ts';
 import { loadOlder } from '../history/load-segments.ts';
@@ -49,6 +49,7 @@ export interface OnlineDeps extends EngineDeps {
   readonly hybridClock: HybridClock;
   readonly onConnection: (status: OnlineStatus) => void;
   readonly onStorage: (state: 'ok' | 'failing') => void;
+  readonly onSlowed: (slowed: readonly SlowedConversation[]) => void;
   readonly onPresence: (presence: Presence) => void;
 }
 
@@ -147,6 +148,8 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const flusher = createFlusher({
     ...{ store, api, replicas, timers, log, signer, clock: hybridClock },
     isOnline: () => connection.isOpen,
+    now: () => deps.clock.now(),
+    onSlowed: deps.onSlowed,
     onStored: (conversation, acks) =>
       positions.reached(
         conversation,

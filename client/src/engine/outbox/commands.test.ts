@@ -135,7 +135,7 @@ test('[OUT-4] a batch is done when each of its events is acknowledged, however m
       [eventId(2), 12],
     ],
   });
-  expect(await outcome).toEqual({ type: 'stored' });
+  expect(await outcome).toEqual({ type: 'stored', slowDown: null });
   expect(acks).toEqual([11, 13, 12]);
   expect(replica.isTainted).toBe(false);
 });

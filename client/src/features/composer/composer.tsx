@@ -10,6 +10,7 @@ import { useTimeFormat } from '../../ui/time-context.ts';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
 import { ClosedComposer } from './closed-composer.tsx';
 import { afterSent, canSend, isSendKey, tooManyCharacters } from './composer-rules.ts';
+import { SlowLine } from './slow-line.tsx';
 import { createTypingSignal } from './typing-signal.ts';
 import { useDraft } from './use-draft.ts';
 import { useGrow } from './use-grow.ts';
@@ -99,6 +100,7 @@ const OpenComposer = ({ conversation }: { readonly conversation: ConversationVie
 
   return (
     <form onSubmit={submit} className="bottom-safe mx-auto flex w-full max-w-3xl shrink-0 flex-col gap-2 px-3 pt-1">
+      <SlowLine id={id} />
       {error && <Banner tone="error">{error}</Banner>}
       {excess > 0 && <Banner tone="notice">Too long by {format.number(excess)} characters.</Banner>}
       <div className="flex items-end gap-1 rounded-3xl border border-control bg-canvas pr-0.5 pl-4 focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">
