@@ -9,6 +9,7 @@ import type { Engine, EngineStatus, Presence, SessionInfo } from '../engine/engi
 import type { ConversationView, MemberView, MessageEvidence, TimelineView, Views } from '../engine/views.ts';
 import { createPagedTimeline } from './paged-timeline.ts';
 import { createRecentFamily } from './recent-family.ts';
+import type { Unsaved } from './unsaved.ts';
 import { awaitSubscription, freshAtom, subscribeAtom, watchAtom } from './watch-atom.ts';
 
 /** How many conversations' state is kept for coming back to. */
@@ -23,6 +24,7 @@ export interface TimelineState {
 /** In every atom undefined means "not read yet". */
 export interface KithState {
   readonly engine: Engine;
+  readonly unsaved: Unsaved;
   readonly sessionAtom: Atom<SessionInfo | null | undefined>;
   readonly statusAtom: Atom<EngineStatus | undefined>;
   readonly unsentAtom: Atom<{ readonly pending: number; readonly refused: number } | undefined>;
@@ -35,7 +37,11 @@ export interface KithState {
   readonly evidence: (id: ConversationId, eventId: EventId) => Atom<MessageEvidence | undefined>;
 }
 
-export const createKithState = ({ engine, views }: { engine: Engine; views: Views }): KithState => {
+export const createKithState = ({
+  engine,
+  views,
+  unsaved,
+}: Pick<KithState, 'engine' | 'unsaved'> & { readonly views: Views }): KithState => {
   const conversationsAtom = watchAtom(views.conversations());
   const evidence = createRecentFamily((key: `${ConversationId}/${EventId}`) => {
     const [conversation, eventId] = key.split('/') as [ConversationId, EventId];
@@ -43,6 +49,7 @@ export const createKithState = ({ engine, views }: { engine: Engine; views: View
   }, RECENT);
   return {
     engine,
+    unsaved,
     sessionAtom: watchAtom(views.session()),
     statusAtom: subscribeAtom(awaitSubscription((listener) => engine.onStatus(listener))),
     unsentAtom: watchAtom(views.unsent()),
