@@ -7,7 +7,6 @@ import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
 import { type Atom, atom } from 'jotai';
 import type { Engine, EngineStatus, Presence, SessionInfo } from '../engine/engine-api.ts';
 import type { ConversationView, MemberView, MessageEvidence, TimelineView, Views } from '../engine/views.ts';
-import { createPagedTimeline } from './paged-timeline.ts';
 import { createRecentFamily } from './recent-family.ts';
 import type { Unsaved } from './unsaved.ts';
 import { awaitSubscription, freshAtom, subscribeAtom, watchAtom } from './watch-atom.ts';
@@ -69,8 +68,8 @@ export const createKithState = ({
       RECENT,
     ),
     timeline: createRecentFamily((id) => {
-      const paged = createPagedTimeline((limit) => views.timeline(id, limit));
-      return { viewAtom: freshAtom(paged.subscribe), showOlder: paged.showOlder };
+      const { subscribe, showOlder } = views.openTimeline(id);
+      return { viewAtom: freshAtom(subscribe), showOlder };
     }, RECENT),
     evidence: (id, eventId) => evidence(`${id}/${eventId}`),
   };

@@ -42,8 +42,8 @@ export const createDexieLocalStore = ({ database, replicas, onWatchError }: Dexi
       });
       await names.sweep();
     },
-    watch: (read, listener) => {
-      const unsubscribe = watch(read, listener);
+    watch: (read, listener, pace) => {
+      const unsubscribe = watch(read, listener, pace);
       const stop = (): void => {
         stops.delete(stop);
         unsubscribe();

@@ -197,6 +197,12 @@ export interface LocalStore {
   ): Promise<void>;
   /** The newest `limit` rows before the cursor (null: at the end), newest first. */
   timeline(conversation: ConversationId, before: TimelineCursor | null, limit: number): Promise<readonly MessageRow[]>;
+  /** Every row from `from` on (inclusive) and before `before` (null: to the end), newest first. */
+  timelineBetween(
+    conversation: ConversationId,
+    from: TimelineCursor,
+    before: TimelineCursor | null,
+  ): Promise<readonly MessageRow[]>;
   /**
    * Others' among the first `UNREAD_WINDOW` shown messages with arrival > `after`; counts to `max` at most. What one
    * writes oneself moves the position, so that own ones are few among them.
@@ -220,8 +226,9 @@ export interface LocalStore {
   /**
    * Runs `read` now and after changes of what it read; results come in order, and writes however steady keep none back.
    * `read` awaits methods of this store and nothing else: what it reads is one state of the store where that is cheap.
+   * `patient`: for what is long to read and may be some seconds old while much is written.
    */
-  watch<T>(read: () => Promise<T>, listener: (value: T) => void): () => void;
+  watch<T>(read: () => Promise<T>, listener: (value: T) => void, pace?: 'patient'): () => void;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 import type { ConversationId, EventId } from '@kith/schema/ids';
 import { Dexie } from 'dexie';
 import { type KithDatabase, keysOf } from '../dexie-database.ts';
-import type { LocalStore, MessageRow, ProjectedEvent } from '../local-store.ts';
+import type { LocalStore, MessageRow, ProjectedEvent, TimelineCursor } from '../local-store.ts';
 import { dexieUnread } from './unread.ts';
 
 type MessagesPart =
@@ -12,6 +12,7 @@ type MessagesPart =
   | 'project'
   | 'setArrivals'
   | 'timeline'
+  | 'timelineBetween'
   | 'countUnread'
   | 'firstUnread'
   | 'messageCount';
@@ -23,12 +24,15 @@ export const dexieMessages = (database: KithDatabase): Pick<LocalStore, Messages
   timeline: (conversation, before, limit) =>
     database.messages
       .where(':id')
-      .between(
-        [conversation],
-        before === null ? [conversation, Dexie.maxKey] : [conversation, before.time, before.eventId],
-      )
+      .between([conversation], endOf(conversation, before))
       .reverse()
       .limit(limit)
+      .toArray(),
+  timelineBetween: (conversation, from, before) =>
+    database.messages
+      .where(':id')
+      .between([conversation, from.time, from.eventId], endOf(conversation, before))
+      .reverse()
       .toArray(),
   messageCount: (conversation) =>
     database.messages
@@ -36,6 +40,9 @@ export const dexieMessages = (database: KithDatabase): Pick<LocalStore, Messages
       .between(...keysOf(conversation))
       .count(),
 });
+
+const endOf = (conversation: ConversationId, before: TimelineCursor | null): readonly unknown[] =>
+  before === null ? [conversation, Dexie.maxKey] : [conversation, before.time, before.eventId];
 
 const dexieProjection = (
   database: KithDatabase,
