@@ -48,7 +48,8 @@ const createTimelineReader = (
         show(pagesAfterRead(pages, now, rows));
         tell();
       },
-      page.before === null ? undefined : 'patient',
+      // Only what is fixed above the end is long.
+      page.from === null || page.before === null ? undefined : 'patient',
     );
   const show = (next: readonly TimelinePage[]): void => {
     pages = next;

@@ -28,12 +28,12 @@ export const dexieMessages = (database: KithDatabase): Pick<LocalStore, Messages
       .reverse()
       .limit(limit)
       .toArray(),
-  timelineBetween: (conversation, from, before) =>
-    database.messages
-      .where(':id')
-      .between([conversation, from.time, from.eventId], endOf(conversation, before))
-      .reverse()
-      .toArray(),
+  // Read forwards: all at once, where backwards the browser goes from row to row.
+  timelineBetween: async (conversation, from, before) => {
+    const { messages } = database;
+    const range = messages.where(':id').between([conversation, from.time, from.eventId], endOf(conversation, before));
+    return (await range.toArray()).reverse();
+  },
   messageCount: (conversation) =>
     database.messages
       .where(':id')
