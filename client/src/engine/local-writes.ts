@@ -25,6 +25,7 @@ export type LocalWrites = Pick<
   | 'sendMessage'
   | 'retryMessage'
   | 'discardMessage'
+  | 'dismissRefusal'
   | 'saveDraft'
   | 'markRead'
 >;
@@ -38,6 +39,7 @@ export const createLocalWrites = (deps: LocalDeps): LocalWrites => {
     sendMessage: (conversation, message) => queue.run(() => send(deps, conversation, message)),
     retryMessage: (eventId, text) => queue.run(() => retry(deps, eventId, text)),
     discardMessage: (eventId) => deps.store.discard(eventId),
+    dismissRefusal: (position) => deps.store.dismissRefusedCommand(position),
     saveDraft: (conversation, text) => saveDraft(deps.store, conversation, text),
     markRead: (conversation, upTo) => markRead(deps.store, conversation, upTo),
   };

@@ -5,6 +5,7 @@ import type { LocalStore } from './storage/local-store.ts';
 import { conversationView } from './views/conversation-view.ts';
 import { messageEvidence } from './views/message-evidence.ts';
 import { openTimeline } from './views/open-timeline.ts';
+import { refusalViews } from './views/refusals.ts';
 import { timelineView } from './views/timeline-view.ts';
 import type { ConversationView, MemberView, Views, Watch } from './views.ts';
 
@@ -31,6 +32,7 @@ export const createViews = (store: LocalStore): Views => {
     openTimeline: (id) => openTimeline(store, id),
     members: (id) => watch(() => memberViews(store, id)),
     evidence: (id: ConversationId, eventId: EventId) => watch(() => messageEvidence(store, id, eventId)),
+    refusals: () => watch(() => refusalViews(store)),
     unsent: () => watch(() => store.outboxCount()),
   };
 };

@@ -92,6 +92,19 @@ export interface MessageEvidence {
   readonly read: readonly { readonly account: AccountId; readonly name: string; readonly at: number }[];
 }
 
+/** A conversation was not made, not renamed or not left: kept until the person has read it. */
+export interface RefusalView {
+  /** Names it, for `Engine.dismissRefusal`. */
+  readonly position: number;
+  readonly conversation: ConversationId;
+  readonly what: 'create' | 'rename' | 'leave';
+  /** Of the conversation as it is now; null when this device does not have it, or cannot read it. */
+  readonly title: string | null;
+  /** The name that the person wrote; null when nothing was to be named. */
+  readonly wrote: string | null;
+  readonly code: WireErrorCode;
+}
+
 export interface Views {
   session(): Watch<SessionInfo | null>;
   /** Most recently active first. */
@@ -102,6 +115,8 @@ export interface Views {
   openTimeline(id: ConversationId): OpenTimeline;
   members(id: ConversationId): Watch<readonly MemberView[]>;
   evidence(id: ConversationId, eventId: EventId): Watch<MessageEvidence>;
+  /** What the server refused of what was done to conversations, oldest first. */
+  refusals(): Watch<readonly RefusalView[]>;
   /** What has not reached the server: waiting, and refused. */
   unsent(): Watch<{ readonly pending: number; readonly refused: number }>;
 }

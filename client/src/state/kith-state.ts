@@ -6,7 +6,14 @@
 import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
 import { type Atom, atom } from 'jotai';
 import type { Engine, EngineStatus, Presence, SessionInfo } from '../engine/engine-api.ts';
-import type { ConversationView, MemberView, MessageEvidence, TimelineView, Views } from '../engine/views.ts';
+import type {
+  ConversationView,
+  MemberView,
+  MessageEvidence,
+  RefusalView,
+  TimelineView,
+  Views,
+} from '../engine/views.ts';
 import { createRecentFamily } from './recent-family.ts';
 import type { Unsaved } from './unsaved.ts';
 import { awaitSubscription, freshAtom, subscribeAtom, watchAtom } from './watch-atom.ts';
@@ -27,6 +34,7 @@ export interface KithState {
   readonly sessionAtom: Atom<SessionInfo | null | undefined>;
   readonly statusAtom: Atom<EngineStatus | undefined>;
   readonly unsentAtom: Atom<{ readonly pending: number; readonly refused: number } | undefined>;
+  readonly refusalsAtom: Atom<readonly RefusalView[] | undefined>;
   readonly conversationsAtom: Atom<readonly ConversationView[] | undefined>;
   readonly unreadCountAtom: Atom<number>;
   readonly conversation: (id: ConversationId) => Atom<ConversationView | null | undefined>;
@@ -52,6 +60,7 @@ export const createKithState = ({
     sessionAtom: watchAtom(views.session()),
     statusAtom: subscribeAtom(awaitSubscription((listener) => engine.onStatus(listener))),
     unsentAtom: watchAtom(views.unsent()),
+    refusalsAtom: watchAtom(views.refusals()),
     conversationsAtom,
     unreadCountAtom: atom((get) => (get(conversationsAtom) ?? []).reduce((sum, { unread }) => sum + unread, 0)),
     conversation: createRecentFamily((id) => {

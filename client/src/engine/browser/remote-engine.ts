@@ -30,6 +30,7 @@ const PLAIN = [
   'sendMessage',
   'retryMessage',
   'discardMessage',
+  'dismissRefusal',
   'loadOlder',
   'markRead',
   'setTyping',

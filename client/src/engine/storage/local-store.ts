@@ -115,6 +115,12 @@ export interface OutboxCommand {
   readonly command: Command;
 }
 
+/** A command that the server refused, kept until the person has put the word of it away. */
+export interface RefusedCommand extends Omit<OutboxCommand, 'type'> {
+  readonly code: WireErrorCode;
+  readonly at: number;
+}
+
 export type OutboxEntry = OutboxEvent | OutboxCommand;
 
 /** A refused event with everything needed to try again. */
@@ -177,6 +183,11 @@ export interface LocalStore {
     events: readonly { readonly eventId: EventId; readonly arrival: number }[],
   ): Promise<void>;
   finishCommand(position: number): Promise<void>;
+  /** Out of the outbox and kept with the reason; nothing where it does not wait there any more. */
+  refuseCommand(refused: RefusedCommand): Promise<void>;
+  /** In order of writing. */
+  refusedCommands(): Promise<readonly RefusedCommand[]>;
+  dismissRefusedCommand(position: number): Promise<void>;
   quarantine(rows: readonly QuarantineRow[]): Promise<void>;
   quarantined(eventId: EventId): Promise<QuarantineRow | null>;
   /** Back into the outbox, at its end, as given; the timeline row follows. */
