@@ -8,6 +8,7 @@ import { afterFirstPaint } from './engine/browser/after-first-paint.ts';
 import { askPersistentStorage } from './engine/browser/ask-persistent-storage.ts';
 import { connectEngine } from './engine/browser/connect-engine.ts';
 import { createTrustScriptUrl } from './engine/browser/trusted-script-url.ts';
+import { followTakeover } from './pwa/follow-takeover.ts';
 import { registerServiceWorker } from './pwa/register-service-worker.ts';
 import { applyUpdateAtom, restartingAtom } from './state/interface-atoms.ts';
 import { createKithState } from './state/kith-state.ts';
@@ -15,17 +16,27 @@ import { onceWorthKeeping } from './state/once-worth-keeping.ts';
 import { parsePlace } from './state/paths.ts';
 import { readAhead } from './state/read-ahead.ts';
 import { createThemeAtom } from './state/theme.ts';
+import { createUnsaved } from './state/unsaved.ts';
 import { createTimeFormat } from './ui/format-time.ts';
 
 /** How long an empty page may stay before it says that it is loading. */
 const PATIENCE_MS = 400;
+/** How long the disk may take for what is being written before the page is loaded anew. */
+const SAVE_PATIENCE_MS = 3_000;
 
 const run = async (page: Window, root: HTMLElement): Promise<void> => {
+  const store = createStore();
+  const unsaved = createUnsaved(() => pause(page, SAVE_PATIENCE_MS));
+  followTakeover({
+    page,
+    build: import.meta.url,
+    saveAll: unsaved.saveAll,
+    onUnsaved: (loadAnew) => store.set(applyUpdateAtom, () => loadAnew),
+  });
   const interfaceLoaded = import('./app/start.tsx');
   const trust = createTrustScriptUrl(page);
   const connection = connectEngine(page, trust);
-  const store = createStore();
-  const kith = createKithState(connection);
+  const kith = createKithState({ ...connection, unsaved });
   const ahead = readAhead(store, kith, parsePlace(page.location.pathname));
   connection.onWorkerState((state) => store.set(restartingAtom, state.type === 'restarting'));
   const themeAtom = createThemeAtom({
@@ -48,7 +59,7 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
     });
   };
   const { start } = await interfaceLoaded;
-  await Promise.race([ahead.ready, new Promise((resolve) => page.setTimeout(resolve, PATIENCE_MS))]);
+  await Promise.race([ahead.ready, pause(page, PATIENCE_MS)]);
   const onShown = (): void => {
     ahead.release();
     afterFirstPaint(page, startRest);
@@ -56,5 +67,11 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
   start({ root, store, kith, themeAtom, time, onShown });
 };
 
+const pause = (page: Window, ms: number): Promise<void> => new Promise((resolve) => page.setTimeout(resolve, ms));
+
 const root = document.getElementById('root');
-if (root !== null) void run(window, root);
+if (root !== null)
+  run(window, root).catch((error: unknown) => {
+    root.textContent = 'Kith could not be loaded. Please load this page again: what you wrote is safe on this device.';
+    throw error;
+  });

@@ -139,6 +139,8 @@ export interface Engine {
   /** A quarantined message, sent again as it is (or with other text). */
   retryMessage(eventId: EventId, text?: string): Promise<void>;
   discardMessage(eventId: EventId): Promise<void>;
+  /** The word of a refused command (`Views.refusals`) was read and is put away. */
+  dismissRefusal(position: number): Promise<void>;
   /** Draft text per conversation on this device; empty removes it. */
   saveDraft(conversation: ConversationId, text: string): Promise<void>;
 

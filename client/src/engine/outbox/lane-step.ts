@@ -91,7 +91,8 @@ const command = async (deps: LaneDeps, first: OutboxCommand, later: readonly Out
       await deps.store.updateConversation(first.conversation, leftRow);
       await quarantine(deps, leadingEvents(later), { code: error.code, detail: error.message });
     }
-    await deps.store.finishCommand(first.position);
+    const { position, conversation, command } = first;
+    await deps.store.refuseCommand({ position, conversation, command, code: error.code, at: deps.clock.now() });
     deps.onDoubt();
   }
 };

@@ -1,12 +1,28 @@
 import { msToHlc } from '@kith/schema/hlc';
 import { expect, test } from 'vitest';
-import { UNREAD_WINDOW } from '../local-store.ts';
+import { type MessageRow, UNREAD_WINDOW } from '../local-store.ts';
 import { conversationId, eventId, OTHER, ROOM, SELF, sampleChange, sampleMessage } from './local-store-samples.ts';
 import type { StoreUnderTest } from './local-store-suite.ts';
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
+  test('[LOC-21] a range holds every row from its first on, up to the one before which it ends', async () => {
+    const sameTime = sampleMessage(5, { time: msToHlc(4_000) });
+    await store().project({ messages: [...range(1, 4), ...range(6, 120)].map((n) => sampleMessage(n)), changes: [] });
+    await store().project({
+      messages: [sameTime, sampleMessage(130, { conversation: conversationId(2) })],
+      changes: [],
+    });
+    const idsOf = async (from: MessageRow, before: MessageRow | null) =>
+      (await store().timelineBetween(ROOM, from, before)).map((row) => row.eventId);
+    expect(await idsOf(sampleMessage(2), sampleMessage(6))).toEqual([5, 4, 3, 2].map(eventId));
+    expect(await idsOf(sampleMessage(2), sameTime)).toEqual([4, 3, 2].map(eventId));
+    expect(await idsOf(sameTime, sampleMessage(6))).toEqual([eventId(5)]);
+    expect(await idsOf(sampleMessage(3), null)).toHaveLength(118);
+    expect(await idsOf(sampleMessage(6), sampleMessage(6))).toEqual([]);
+  });
+
   test('[LOC-13] the timeline is in order of clock then id, newest first, page by page', async () => {
     const sameTime = sampleMessage(99, { time: msToHlc(7_000) });
     await store().project({ messages: [...range(1, 10).map((n) => sampleMessage(n)), sameTime], changes: [] });
