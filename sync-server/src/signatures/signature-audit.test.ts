@@ -20,7 +20,7 @@ let asMallory: Sign;
 
 beforeEach(async () => {
   timers = createManualTimers();
-  server = await startTestServer({ timers });
+  server = await startTestServer({ timers, clock: timers });
   [mallory, bob] = [server.device(), server.device()];
   conversation = createConversation(
     server,
@@ -115,7 +115,7 @@ test('[SIG-2] more than may wait is read again from its document, and nothing is
   const events = [bad(), { ...bad(), ...(await asMallory(conversation.id)) }, bad(), bad()];
   const removed: string[] = [];
   const audit = createSignatureAudit({
-    ...{ timers, log: { info: () => {}, warn: () => {}, error: () => {} }, maxWaiting: 1 },
+    ...{ timers, clock: timers, log: { info: () => {}, warn: () => {}, error: () => {} }, maxWaiting: 1 },
     signatures: createSignatures({ directory: server.directory }),
     logged: {
       read: async () => events,
@@ -128,4 +128,32 @@ test('[SIG-2] more than may wait is read again from its document, and nothing is
   for (const event of events) audit.add({ conversation: conversation.id, document, events: [event] });
   await audit.settled();
   expect(removed.sort()).toEqual([events[0], events[2], events[3]].map((event) => event?.eventId).sort());
+});
+
+test('[SIG-2] it rests four times as long as it worked, so that whoever writes does not notice', async () => {
+  const checked: number[] = [];
+  const audit = createSignatureAudit({
+    ...{ timers, clock: timers, log: { info: () => {}, warn: () => {}, error: () => {} } },
+    signatures: {
+      check: async (_, events) => {
+        checked.push(events.length);
+        timers.advance(10);
+        return events.map(() => 'good');
+      },
+    },
+    logged: { read: async () => [], remove: async () => {} },
+  });
+  const batch = (n: number) => ({
+    ...{ conversation: conversation.id, document: conversation.segment(n) },
+    events: [{ ...mallory.person, ...makeEvent() }],
+  });
+  for (const n of [1, 2]) audit.add(batch(n));
+  await until(() => timers.pending > 0 && checked.length === 1, 'the first to be checked');
+  timers.advance(39);
+  await new Promise((resolve) => void setImmediate(resolve));
+  expect(checked).toEqual([1]);
+  timers.advance(1);
+  await until(() => checked.length === 2, 'the second');
+  timers.advance(40);
+  await audit.settled();
 });

@@ -31,6 +31,7 @@ export interface SignatureAudit {
 interface AuditDeps {
   readonly signatures: Signatures;
   readonly logged: LoggedEvents;
+  readonly clock: { now(): number };
   readonly timers: Timers;
   readonly log: Log;
   /** Updates; beyond these a document is read again as a whole, later: what waits must not fill the memory. */
@@ -41,10 +42,12 @@ const BAD_BEFORE_FLAG = 3;
 const RETRY_MS = 1_000;
 const MAX_WAITING = 2_000;
 /** Events of one document that are looked at together. */
-const TOGETHER = 100;
+const TOGETHER = 50;
+/** It rests four times as long as it worked: a signature takes longer to check than everything else about an event. */
+const REST_FACTOR = 4;
 
 export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
-  const { signatures, logged, timers, log, maxWaiting = MAX_WAITING } = deps;
+  const { signatures, logged, clock, timers, log, maxWaiting = MAX_WAITING } = deps;
   const removedByDevice = new Map<DeviceId, number>();
   const waiting: StoredBatch[] = [];
   const wholeDocuments = new Map<string, ConversationId>();
@@ -81,14 +84,18 @@ export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
   };
 
   const run = async (): Promise<void> => {
+    let worked = 0;
     while (!isClosed) {
       // after everything that this turn brought
       await new Promise<void>((resolve) => void setImmediate(resolve));
+      if (worked > 0) await new Promise<void>((resolve) => void timers.after(worked * REST_FACTOR, resolve));
+      const began = clock.now();
       let batch: StoredBatch | null = null;
       try {
         batch = await next();
         if (batch === null) break;
         await audit(batch);
+        worked = clock.now() - began;
       } catch (cause) {
         log.warn('signatures could not be checked', { document: batch?.document, cause });
         if (batch !== null) waiting.push(batch);
