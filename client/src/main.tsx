@@ -18,9 +18,13 @@ import { readAhead } from './state/read-ahead.ts';
 import { createThemeAtom } from './state/theme.ts';
 import { createUnsaved } from './state/unsaved.ts';
 import { createTimeFormat } from './ui/format-time.ts';
+import { rememberedFormat } from './ui/remembered-format.ts';
+import { createTextMemory } from './ui/text-memory.ts';
 
-/** How long an empty page may stay before it says that it is loading. */
-const PATIENCE_MS = 400;
+/** How long an empty page may stay before it says that it is loading: saying it takes a slow device half as long again. */
+const PATIENCE_MS = 1_000;
+/** For what nobody waits for. */
+const LATER_MS = 1_500;
 /** How long the disk may take for what is being written before the page is loaded anew. */
 const SAVE_PATIENCE_MS = 3_000;
 
@@ -46,10 +50,13 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
       else page.document.documentElement.dataset['theme'] = theme;
     },
   });
-  const time = { format: createTimeFormat(page.navigator.language), now: () => Date.now() };
-  // The disk and the interface are on their way: a good time for what takes long to make.
-  page.setTimeout(time.format.prepare);
+  const locale = page.navigator.language;
+  const formatters = createTimeFormat(locale);
+  const later = (run: () => void): void => void page.setTimeout(run, LATER_MS);
+  const texts = createTextMemory({ storage: page.localStorage, locale, later });
+  const time = { format: rememberedFormat(formatters, texts), now: () => Date.now() };
   const startRest = (): void => {
+    later(formatters.prepare);
     connection.start();
     onceWorthKeeping(store, kith, () => void askPersistentStorage(page.navigator.storage));
     void registerServiceWorker({

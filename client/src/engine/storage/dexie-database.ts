@@ -6,6 +6,7 @@ import type { Hlc } from '@kith/schema/hlc';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
 import type { Receipt } from '@kith/schema/sync-message';
 import { Dexie, type Table } from 'dexie';
+import { ownBytesMiddleware } from './dexie/own-bytes.ts';
 import type {
   ChangeRow,
   ConversationRow,
@@ -75,6 +76,7 @@ export const createKithDatabase = (name: string): KithDatabase => {
   });
   database.version(1).stores(FIRST_TABLES);
   database.version(2).stores({ refusedCommands: 'position' });
+  database.use(ownBytesMiddleware);
   return database as KithDatabase;
 };
 

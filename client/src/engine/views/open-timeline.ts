@@ -41,7 +41,7 @@ const createTimelineReader = (
   const find = (key: string): TimelinePage | undefined => pages.find((page) => keyOf(page) === key);
   const watch = (key: string, page: TimelinePage): (() => void) =>
     store.watch(
-      () => readPage(store, id, page),
+      () => readPage(store, id, find(key) ?? page),
       (rows) => {
         const now = find(key);
         if (now === undefined) return;
@@ -75,7 +75,7 @@ const createTimelineReader = (
     },
   );
   const add = (before: TimelinePage['before']): void => {
-    show([{ from: null, before, rows: undefined, moreAbove: false }, ...pages]);
+    show([{ from: null, before, rows: undefined, moreAbove: false, round: 0 }, ...pages]);
   };
   add(null);
   return {
@@ -90,9 +90,11 @@ const createTimelineReader = (
   };
 };
 
-/** Its range. */
-const keyOf = ({ from, before }: TimelinePage): string =>
-  [from, before].map((cursor) => (cursor === null ? '' : `${cursor.time} ${cursor.eventId}`)).join('/');
+/** Its range; the page at the end is one and the same, wherever it begins: what opened it is not read twice. */
+const keyOf = ({ from, before, round }: TimelinePage): string =>
+  before === null
+    ? `end ${round}`
+    : [from, before].map((cursor) => (cursor === null ? '' : `${cursor.time} ${cursor.eventId}`)).join('/');
 
 const viewOf = (pages: readonly TimelinePage[], context: TimelineContext): TimelineView => {
   const read = pages.filter(({ rows }) => rows !== undefined);

@@ -19,6 +19,8 @@ export interface TimelinePage {
   /** Oldest first; undefined: not read yet. */
   readonly rows: readonly MessageRow[] | undefined;
   readonly moreAbove: boolean;
+  /** Grows when what was read may not reach down to where the page was fixed, so that it must be read anew. */
+  readonly round: number;
 }
 
 /** As it stands in the store. */
@@ -50,8 +52,9 @@ const withRows = (page: TimelinePage, rows: readonly MessageRow[]): TimelinePage
   const shown = page.rows?.[0];
   const hasMore = rows.length > PAGE || (shown !== undefined && isBefore(rows[0], shown));
   if (!hasMore) return { ...page, rows, moreAbove: false };
-  const kept = shown === undefined ? rows.slice(-PAGE) : (page.rows ?? []);
-  return { ...page, rows: kept, from: kept[0] ?? null, moreAbove: true };
+  const isWhole = shown === undefined;
+  const kept = isWhole ? rows.slice(-PAGE) : (page.rows ?? []);
+  return { ...page, rows: kept, from: kept[0] ?? null, moreAbove: true, round: page.round + (isWhole ? 0 : 1) };
 };
 
 /** The end is kept short: it is read with every arrival. */
@@ -61,7 +64,7 @@ const cutEnd = (page: TimelinePage): readonly TimelinePage[] => {
   if (from === null || before !== null || cut === undefined || rows.length <= 2 * PAGE) return [page];
   return [
     { ...page, before: cut, rows: rows.slice(0, -PAGE) },
-    { from: cut, before, rows: rows.slice(-PAGE), moreAbove: true },
+    { ...page, from: cut, rows: rows.slice(-PAGE), moreAbove: true },
   ];
 };
 

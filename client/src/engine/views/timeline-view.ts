@@ -29,14 +29,15 @@ export const timelineView = async (store: LocalStore, id: ConversationId, limit:
 
 /** Null where nobody is signed in, or the conversation is not on this device. */
 export const timelineContext = async (store: LocalStore, id: ConversationId): Promise<TimelineContext | null> => {
-  const [session, row] = await Promise.all([store.session(), store.conversation(id)]);
-  if (session === null || row === null) return null;
-  const self = session.account;
-  const [members, receipts, unread] = await Promise.all([
+  const [session, row, members, receipts] = await Promise.all([
+    store.session(),
+    store.conversation(id),
     store.members(id),
     store.receipts(id),
-    store.firstUnread(id, row.readArrival, self),
   ]);
+  if (session === null || row === null) return null;
+  const self = session.account;
+  const unread = await store.firstUnread(id, row.readArrival, self);
   return {
     self,
     members,

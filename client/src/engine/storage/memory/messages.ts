@@ -32,8 +32,8 @@ export const memoryMessages = (profile: MemoryProfile): Pick<LocalStore, Message
       }),
     ),
   project: async ({ messages, changes }) => {
-    for (const row of messages) profile.messages.set(row.eventId, row);
-    for (const row of changes) profile.changes.set(row.eventId, row);
+    for (const row of messages) profile.messages.set(row.eventId, { ...row, bytes: row.bytes?.slice() ?? null });
+    for (const row of changes) profile.changes.set(row.eventId, { ...row, bytes: row.bytes.slice() });
     profile.emitter.changed();
   },
   setArrivals: async (conversation, arrivals) => {

@@ -37,6 +37,22 @@ export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
     expect(await again.messageCount(ROOM)).toBe(11);
   });
 
+  test('[LOC-23] a row keeps its own bytes, not the buffer that they were read out of', async () => {
+    const snapshot = new Uint8Array(100_000).map((_, i) => i);
+    const bytes = snapshot.subarray(70, 90);
+    await store().project({
+      messages: [sampleMessage(1, { bytes })],
+      changes: [sampleChange(2, eventId(1), { bytes })],
+    });
+    const again = await reopened();
+    const [message] = await again.timeline(ROOM, null, 1);
+    const [change] = await again.changesOf([eventId(1)]);
+    for (const stored of [message?.bytes, change?.bytes]) {
+      expect(stored).toEqual(bytes.slice());
+      expect(stored?.buffer.byteLength).toBe(bytes.length);
+    }
+  });
+
   test('[LOC-13] a row replaces the one of the same event, also at another time', async () => {
     await store().project({ messages: [sampleMessage(1), sampleMessage(2)], changes: [] });
     const moved = sampleMessage(1, { time: msToHlc(5_000) });
