@@ -17,6 +17,8 @@ export const LIMITS = {
   awarenessBytes: 1024,
   awarenessPerSecond: 5,
   socketBacklogBytes: 8 * 1024 * 1024,
+  /** Frames of one document that may wait at the server: an honest device waits for answers long before. */
+  framesWaiting: 2_000,
   documentsPerSocket: 2_000,
   attachesInFlight: 50,
 
