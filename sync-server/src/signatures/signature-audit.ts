@@ -34,7 +34,7 @@ interface AuditDeps {
   readonly clock: { now(): number };
   readonly timers: Timers;
   readonly log: Log;
-  /** Updates; beyond these a document is read again as a whole, later: what waits must not fill the memory. */
+  /** Events; beyond these a document is read again as a whole, later: what waits must not fill the memory. */
   readonly maxWaiting?: number;
 }
 
@@ -49,20 +49,15 @@ const REST_FACTOR = 4;
 export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
   const { signatures, logged, clock, timers, log, maxWaiting = MAX_WAITING } = deps;
   const removedByDevice = new Map<DeviceId, number>();
-  const waiting: StoredBatch[] = [];
+  const waiting = createWaiting();
   const wholeDocuments = new Map<string, ConversationId>();
   let running: Promise<void> | null = null;
   let removed = 0;
   let isClosed = false;
 
   const next = async (): Promise<StoredBatch | null> => {
-    const batch = waiting.shift();
-    if (batch !== undefined) {
-      const events = [...batch.events];
-      while (waiting[0]?.document === batch.document && events.length < TOGETHER)
-        events.push(...(waiting.shift()?.events ?? []));
-      return { ...batch, events };
-    }
+    const batch = waiting.next();
+    if (batch !== null) return batch;
     for (const [document, conversation] of wholeDocuments) {
       const events = await logged.read(document);
       wholeDocuments.delete(document);
@@ -98,17 +93,17 @@ export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
         worked = clock.now() - began;
       } catch (cause) {
         log.warn('signatures could not be checked', { document: batch?.document, cause });
-        if (batch !== null) waiting.push(batch);
+        if (batch !== null) waiting.add(batch);
         await new Promise<void>((resolve) => void timers.after(RETRY_MS, resolve));
       }
     }
-    const isMore = waiting.length + wholeDocuments.size > 0 && !isClosed;
+    const isMore = waiting.events + wholeDocuments.size > 0 && !isClosed;
     running = isMore ? run() : null;
   };
 
   return {
     add: (batch) => {
-      if (waiting.length < maxWaiting) waiting.push(batch);
+      if (waiting.events < maxWaiting) waiting.add(batch);
       else wholeDocuments.set(batch.document, batch.conversation);
       running ??= run();
     },
@@ -119,6 +114,30 @@ export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
     settled: () => running ?? Promise.resolve(),
     close: () => {
       isClosed = true;
+    },
+  };
+};
+
+/** What is looked at next, in order, neighbours of one document together. */
+const createWaiting = () => {
+  const batches: StoredBatch[] = [];
+  let count = 0;
+  return {
+    add: (batch: StoredBatch): void => {
+      batches.push(batch);
+      count += batch.events.length;
+    },
+    next: (): StoredBatch | null => {
+      const first = batches.shift();
+      if (first === undefined) return null;
+      const events = [...first.events];
+      while (batches[0]?.document === first.document && events.length < TOGETHER)
+        events.push(...(batches.shift()?.events ?? []));
+      count -= events.length;
+      return { ...first, events };
+    },
+    get events() {
+      return count;
     },
   };
 };

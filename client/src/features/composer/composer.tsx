@@ -1,6 +1,7 @@
 import { can } from '@kith/schema/policy/can';
 import { SendHorizontal } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { afterFirstPaint } from '../../engine/browser/after-first-paint.ts';
 import type { ConversationView } from '../../engine/views.ts';
 import { useEngine } from '../../state/use-kith.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -55,9 +56,8 @@ const OpenComposer = ({ conversation }: { readonly conversation: ConversationVie
     [engine, id],
   );
   useEffect(() => () => typing.stop(), [typing]);
-  useEffect(() => {
-    if (!touch) areaRef.current?.focus();
-  }, [touch]);
+  // The messages first: focus lays the page out once more.
+  useEffect(() => (touch ? undefined : afterFirstPaint(window, () => areaRef.current?.focus())), [touch]);
 
   const show = (value: string) => {
     textRef.current = value;
