@@ -78,7 +78,7 @@ export const createGuard = (): Guard => {
   return {
     newEventIds: eventIdsOf,
     checkAndApply: (request) => {
-      const checked = check(request, rootNames);
+      const checked = checkUpdate(request, rootNames);
       if (!checked.ok) return checked;
       const { inspection, events } = checked.value;
       if (!inspection.changes) return ok(UNCHANGED);
@@ -92,12 +92,13 @@ export const createGuard = (): Guard => {
 
 const UNCHANGED: AcceptedUpdate = { changed: false, sanitised: Uint8Array.of(0, 0), events: [], newBindings: [] };
 
-interface CheckedUpdate {
+export interface CheckedUpdate {
   readonly inspection: Inspection;
   readonly events: readonly AcceptedEvent[];
 }
 
-const check = (request: GuardRequest, rootNames: RootNames): Result<CheckedUpdate, Refusal> => {
+/** The first half of `checkAndApply`, changes nothing. Only what is measured calls it alone. */
+export const checkUpdate = (request: GuardRequest, rootNames: RootNames): Result<CheckedUpdate, Refusal> => {
   try {
     return ok(checkOrThrow(request, rootNames));
   } catch (error) {
@@ -107,7 +108,7 @@ const check = (request: GuardRequest, rootNames: RootNames): Result<CheckedUpdat
 };
 
 const checkOrThrow = (request: GuardRequest, rootNames: RootNames): CheckedUpdate => {
-  const { doc, canWrite, gate, mode } = request;
+  const { doc, clientIds, writer, canWrite, gate, mode } = request;
   if (request.update.length > SCAN_LIMITS[mode].updateBytes) {
     refuse('update-too-large', `${request.update.length} bytes`);
   }
@@ -118,7 +119,7 @@ const checkOrThrow = (request: GuardRequest, rootNames: RootNames): CheckedUpdat
     // lib0 decodes the bytes inside an entry as views: they must outlive the message they came in
     update: new Uint8Array(request.update),
     limits: SCAN_LIMITS[mode],
-    admission: createAdmission({ ...request, rootNames, rules }),
+    admission: createAdmission({ doc, rootNames, clientIds, writer, mode, rules }),
   });
   if (inspection.changes && !canWrite) refuse('read-only', 'may not write here');
   assertWithinLimits(inspection, mode);

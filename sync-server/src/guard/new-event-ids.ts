@@ -34,7 +34,8 @@ export const newEventIds = ({ doc, update, limits, isForeign }: UncheckedUpdate)
 };
 
 const withoutKnown = (struct: WireStruct, state: number): WireStruct => {
-  const cut = Math.max(0, state - struct.clock);
+  const cut = state - struct.clock;
+  if (cut <= 0) return struct;
   return { ...struct, clock: struct.clock + cut, length: struct.length - cut, cut };
 };
 

@@ -55,7 +55,24 @@ export const scanStruct = (reader: WireReader, client: number, clock: number): W
   const length = skipContent(reader, ref);
   if (length === 0) malformed('empty struct');
   if (clock + length > MAX_CLOCK) malformed('clock out of range');
-  return { ref, client, clock, length, start, end: reader.at, ...place, contentAt, cut: 0 };
+  const { originClient, originClock, rightClient, rightClock, rootName, hasParentId, key } = place; // spreading is slow
+  return {
+    ref,
+    client,
+    clock,
+    length,
+    start,
+    end: reader.at,
+    originClient,
+    originClock,
+    rightClient,
+    rightClock,
+    rootName,
+    hasParentId,
+    key,
+    contentAt,
+    cut: 0,
+  };
 };
 
 type WirePlace = Pick<
