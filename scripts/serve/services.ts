@@ -34,7 +34,7 @@ export const openServices = async (deps: ServicesDeps): Promise<Services> => {
   const clock = { now: () => Date.now() };
   const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
   const accounts = createSqliteAccountStore({ path: join(dataDir, 'auth.sqlite') });
-  const documents = createSqliteDocumentStore({ path: join(dataDir, 'sync.sqlite') });
+  const documents = createSqliteDocumentStore({ path: join(dataDir, 'sync.sqlite'), log });
   const keys = await createSigningKeys({ store: accounts, clock, random });
   const auth = createAuth({
     config: {

@@ -9,9 +9,11 @@ import { documentStoreSuite } from '../test/document-store-suite.ts';
 import { testRandom } from '../test/events.ts';
 import { createSqliteDocumentStore } from './sqlite-document-store.ts';
 
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
 documentStoreSuite('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kith-store-'));
-  const open = async () => createSqliteDocumentStore({ path: join(folder, 'sync.db') });
+  const open = async () => createSqliteDocumentStore({ path: join(folder, 'sync.db'), log: quiet });
   return {
     open,
     reopen: async (store) => {
@@ -31,7 +33,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('[STO-2] a commit is flushed to the disk before its promise resolves, and read by another connection', async () => {
-  const store = createSqliteDocumentStore({ path });
+  const store = createSqliteDocumentStore({ path, log: quiet });
   const conversation = createId<ConversationId>(testRandom);
   const row = { journal: `conversation/${conversation}`, arrival: 1, document: 'd', update: Uint8Array.of(1) } as const;
   await store.append([{ ...row, events: [], bindings: [], receivedAt: 1, incarnation: 1 }]);
@@ -43,7 +45,7 @@ test('[STO-2] a commit is flushed to the disk before its promise resolves, and r
 });
 
 test('[STO-2] a write that cannot be committed rejects, and the same write succeeds later', async () => {
-  const store = createSqliteDocumentStore({ path });
+  const store = createSqliteDocumentStore({ path, log: quiet });
   const rival = new DatabaseSync(path);
   rival.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
   const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
@@ -60,5 +62,5 @@ test('[STO-2] a file of a newer version is not opened', () => {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA user_version = 99');
   db.close();
-  expect(() => createSqliteDocumentStore({ path })).toThrow(/newer version/);
+  expect(() => createSqliteDocumentStore({ path, log: quiet })).toThrow(/newer version/);
 });
