@@ -3,4 +3,4 @@
  * this file holds a hash over them: a change there must be a decision here. [PROTO-1]
  */
 export const PROTOCOL_VERSION = 1;
-export const PROTOCOL_HASH = '4baf99a67a856d52';
+export const PROTOCOL_HASH = 'c43baf08ab491b6c';

@@ -127,6 +127,7 @@ test('[ENG-16] [ADM-4] what a device altered is not taken from it, and holds up 
   const lost = await ann.engine.sendMessage(id, { text: 'pay 10' });
   await ann.engine.sendMessage(id, { text: 'a3' });
   await until(async () => expect(await textsOf(bob, id)).toHaveLength(4), 30_000);
+  const others = (await textsOf(bob, id)).filter((text) => text !== 'pay 10');
   await sent(ann);
   await ann.close();
   await server.kill();
@@ -139,5 +140,5 @@ test('[ENG-16] [ADM-4] what a device altered is not taken from it, and holds up 
   await met(bob);
   expect(bob.logged.some((line) => line.includes('event-signature') && line.includes(lost))).toBe(true);
   carol = await people.open('carol', { store: carolsStore });
-  await until(async () => expect(await textsOf(carol, id)).toEqual(['a1', 'b1', 'a3']), 30_000);
+  await until(async () => expect(await textsOf(carol, id)).toEqual(others), 30_000);
 }, 120_000);

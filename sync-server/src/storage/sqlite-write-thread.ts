@@ -31,7 +31,7 @@ const WORKER = new URL('./sqlite-write-worker.ts', import.meta.url);
 export const createWriteThread = ({ path, log }: WriteWorkerData & { readonly log: Log }): WriteThread => {
   let waiting: Pending[] = [];
   /** With the worker, in order. */
-  let underWay: Pending[] = [];
+  const underWay: Pending[] = [];
   let worker: Worker | null = null;
   let closed: Promise<void> | null = null;
 

@@ -26,7 +26,15 @@ const commit = createGroupCommit(db);
 
 port.on('message', (calls: readonly WriteCall[] | null) => {
   if (calls !== null) {
-    port.postMessage(commit(calls.map(({ method, args }) => () => callOf(method)(...args))));
+    port.postMessage(
+      commit(
+        calls.map(
+          ({ method, args }) =>
+            () =>
+              callOf(method)(...args),
+        ),
+      ),
+    );
     return;
   }
   db.close();
