@@ -64,3 +64,41 @@ test('[STO-2] a file of a newer version is not opened', () => {
   db.close();
   expect(() => createSqliteDocumentStore({ path, log: quiet })).toThrow(/newer version/);
 });
+
+test('[STO-5] what was written is read at once, in order, and one write that is refused takes no other with it', async () => {
+  const store = createSqliteDocumentStore({ path, log: quiet });
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const row = (arrival: number) => ({
+    ...{ journal, arrival, document: 'd', update: Uint8Array.of(arrival), events: [], bindings: [] },
+    ...{ receivedAt: 1, incarnation: 1 },
+  });
+  const results = await Promise.allSettled([1, 2, 9, 3].map((arrival) => store.append([row(arrival)])));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  expect((await store.rowsFrom(journal, 1)).map(({ arrival, update }) => [arrival, ...update])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  await store.close();
+});
+
+test('[STO-5] what waits when the store closes is durable; afterwards nothing is taken', async () => {
+  const store = createSqliteDocumentStore({ path, log: quiet });
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const row = {
+    journal,
+    document: 'd',
+    update: Uint8Array.of(1),
+    events: [],
+    bindings: [],
+    receivedAt: 1,
+    incarnation: 1,
+  };
+  const written = [1, 2, 3].map((arrival) => store.append([{ ...row, arrival }]));
+  await Promise.all([store.close(), store.close()]);
+  expect((await Promise.all(written)).map(({ ok }) => ok)).toEqual([true, true, true]);
+  await expect(store.append([{ ...row, arrival: 4 }])).rejects.toThrow(/closed/);
+  const other = new DatabaseSync(path, { readOnly: true });
+  expect(other.prepare('SELECT COUNT(*) AS n FROM rows').get()?.['n']).toBe(3);
+  other.close();
+});
