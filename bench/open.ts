@@ -73,7 +73,7 @@ const joinInChromium = async (profile: Profile, link: string, url: string): Prom
   return conversation;
 };
 
-const server = await startServer({ LOG_LEVEL: 'error' });
+const server = await startServer({ LOG_LEVEL: 'error', LIMITS: 'off' });
 const folder = await mkdtemp(join(tmpdir(), 'kith-open-'));
 const profile = join(folder, 'profile');
 try {

@@ -27,7 +27,7 @@ import { createSemaphore } from './passwords/semaphore.ts';
 import { createResumption } from './sessions/resumption.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { AccountStore } from './storage/account-store.ts';
-import { createAllowance } from './throttle/allowance.ts';
+import { type Allowance, type AllowanceOptions, createAllowance } from './throttle/allowance.ts';
 import { createThrottle } from './throttle/throttle.ts';
 import { createDocumentTokens } from './tokens/document-tokens.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
@@ -41,6 +41,8 @@ export interface AuthDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** False to measure: requests are not counted then. Guessing is slowed all the same. */
+  readonly hasLimits?: boolean;
   /** Left out, tries are counted by the socket's peer. */
   readonly addressOf?: AddressOf;
 }
@@ -67,10 +69,15 @@ const ALLOWED_ADDRESS = { size: 1_500, perSecond: 5 };
 /** Requests of one account; those of an import, which anybody may ask to make, are counted apart. */
 const ALLOWED_ACCOUNT = { size: 2_000, perSecond: 50 };
 const ALLOWED_IMPORT = { size: 20_000, perSecond: 500 };
+/** New ones of one account: two hundred at once, and as many in a day. */
+const ALLOWED_CONVERSATIONS = { size: 200, perSecond: 200 / 86_400 };
+const NO_END: Allowance = { take: () => 0 };
 
 export const createAuth = (deps: AuthDeps): Auth => {
   const { store, keys, clock, log } = deps;
   const changes = createChanges(log);
+  const allowance = (options: AllowanceOptions): Allowance =>
+    deps.hasLimits === false ? NO_END : createAllowance(clock, options);
   const addressOf: AddressOf = (c) => subscriberOf((deps.addressOf ?? socketAddressOf)(c));
   const verifier = createTokenVerifier({ keySet: keys.keySet, clock });
   const issuer = createTokenIssuer({ keys, clock });
@@ -88,11 +95,11 @@ export const createAuth = (deps: AuthDeps): Auth => {
     passwords: createPasswords({ ...deps, admission, hasher, throttles }),
     passkeys: createPasskeys({ ...deps, admission, webAuthn: createWebAuthn(deps) }),
     devices: createDevices({ ...deps, changes }),
-    conversations: createConversations({ ...deps, epochs, changes }),
+    conversations: createConversations({ ...deps, epochs, changes, allowance: allowance(ALLOWED_CONVERSATIONS) }),
     invites: createInvites({ ...deps, epochs, throttle: createThrottle(clock, PER_ADDRESS) }),
     issueDocumentTokens: createDocumentTokens({ store, issuer }),
     addressOf,
-    allowances: createAllowances(clock, addressOf),
+    allowances: createAllowances(allowance, addressOf),
     createRequestId: () => bytesToBase64Url(deps.random(new Uint8Array(12))),
   });
   return {
@@ -103,9 +110,9 @@ export const createAuth = (deps: AuthDeps): Auth => {
   };
 };
 
-const createAllowances = (clock: Clock, addressOf: AddressOf): Allowances => {
-  const address = createAllowance(clock, ALLOWED_ADDRESS);
-  const byScope = { default: createAllowance(clock, ALLOWED_ACCOUNT), bulk: createAllowance(clock, ALLOWED_IMPORT) };
+const createAllowances = (allowance: (options: AllowanceOptions) => Allowance, addressOf: AddressOf): Allowances => {
+  const address = allowance(ALLOWED_ADDRESS);
+  const byScope = { default: allowance(ALLOWED_ACCOUNT), bulk: allowance(ALLOWED_IMPORT) };
   return {
     ofAddress: (c, cost) => address.take(addressOf(c), cost),
     ofCaller: ({ claims: { sub, scope } }, cost) => byScope[scope].take(sub, cost),

@@ -2,7 +2,7 @@
 export type { AuthConfig } from './auth-config.ts';
 export type { Clock } from './clock.ts';
 export { type Auth, type AuthDeps, createAuth } from './create-auth.ts';
-export type { AddressOf } from './http/address-of.ts';
+export { type AddressOf, subscriberOf } from './http/address-of.ts';
 export type { Log } from './log.ts';
 export type { AccountStore } from './storage/account-store.ts';
 export { createMemoryAccountStore } from './storage/memory-account-store.ts';

@@ -53,7 +53,7 @@ const baselineSubject = async (name: 'hocuspocus' | 'ws', messages: number): Pro
 };
 
 const kithSubject = async (messages: number): Promise<Subject> => {
-  const server = await startServer({ LOG_LEVEL: 'error' });
+  const server = await startServer({ LOG_LEVEL: 'error', LIMITS: 'off' });
   const base = server.url;
   const keys = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
   const person = await signUp(base, new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey)));

@@ -8,6 +8,7 @@ import { afterFirstPaint } from './engine/browser/after-first-paint.ts';
 import { askPersistentStorage } from './engine/browser/ask-persistent-storage.ts';
 import { connectEngine } from './engine/browser/connect-engine.ts';
 import { createTrustScriptUrl } from './engine/browser/trusted-script-url.ts';
+import { followTakeover } from './pwa/follow-takeover.ts';
 import { registerServiceWorker } from './pwa/register-service-worker.ts';
 import { applyUpdateAtom, restartingAtom } from './state/interface-atoms.ts';
 import { createKithState } from './state/kith-state.ts';
@@ -15,17 +16,31 @@ import { onceWorthKeeping } from './state/once-worth-keeping.ts';
 import { parsePlace } from './state/paths.ts';
 import { readAhead } from './state/read-ahead.ts';
 import { createThemeAtom } from './state/theme.ts';
+import { createUnsaved } from './state/unsaved.ts';
 import { createTimeFormat } from './ui/format-time.ts';
+import { rememberedFormat } from './ui/remembered-format.ts';
+import { createTextMemory } from './ui/text-memory.ts';
 
-/** How long an empty page may stay before it says that it is loading. */
-const PATIENCE_MS = 400;
+/** How long an empty page may stay before it says that it is loading: saying it takes a slow device half as long again. */
+const PATIENCE_MS = 1_000;
+/** For what nobody waits for. */
+const LATER_MS = 1_500;
+/** How long the disk may take for what is being written before the page is loaded anew. */
+const SAVE_PATIENCE_MS = 3_000;
 
 const run = async (page: Window, root: HTMLElement): Promise<void> => {
+  const store = createStore();
+  const unsaved = createUnsaved(() => pause(page, SAVE_PATIENCE_MS));
+  followTakeover({
+    page,
+    build: import.meta.url,
+    saveAll: unsaved.saveAll,
+    onUnsaved: (loadAnew) => store.set(applyUpdateAtom, () => loadAnew),
+  });
   const interfaceLoaded = import('./app/start.tsx');
   const trust = createTrustScriptUrl(page);
   const connection = connectEngine(page, trust);
-  const store = createStore();
-  const kith = createKithState(connection);
+  const kith = createKithState({ ...connection, unsaved });
   const ahead = readAhead(store, kith, parsePlace(page.location.pathname));
   connection.onWorkerState((state) => store.set(restartingAtom, state.type === 'restarting'));
   const themeAtom = createThemeAtom({
@@ -35,10 +50,13 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
       else page.document.documentElement.dataset['theme'] = theme;
     },
   });
-  const time = { format: createTimeFormat(page.navigator.language), now: () => Date.now() };
-  // The disk and the interface are on their way: a good time for what takes long to make.
-  page.setTimeout(time.format.prepare);
+  const locale = page.navigator.language;
+  const formatters = createTimeFormat(locale);
+  const later = (run: () => void): void => void page.setTimeout(run, LATER_MS);
+  const texts = createTextMemory({ storage: page.localStorage, locale, later });
+  const time = { format: rememberedFormat(formatters, texts), now: () => Date.now() };
   const startRest = (): void => {
+    later(formatters.prepare);
     connection.start();
     onceWorthKeeping(store, kith, () => void askPersistentStorage(page.navigator.storage));
     void registerServiceWorker({
@@ -48,7 +66,7 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
     });
   };
   const { start } = await interfaceLoaded;
-  await Promise.race([ahead.ready, new Promise((resolve) => page.setTimeout(resolve, PATIENCE_MS))]);
+  await Promise.race([ahead.ready, pause(page, PATIENCE_MS)]);
   const onShown = (): void => {
     ahead.release();
     afterFirstPaint(page, startRest);
@@ -56,5 +74,11 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
   start({ root, store, kith, themeAtom, time, onShown });
 };
 
+const pause = (page: Window, ms: number): Promise<void> => new Promise((resolve) => page.setTimeout(resolve, ms));
+
 const root = document.getElementById('root');
-if (root !== null) void run(window, root);
+if (root !== null)
+  run(window, root).catch((error: unknown) => {
+    root.textContent = 'Kith could not be loaded. Please load this page again: what you wrote is safe on this device.';
+    throw error;
+  });

@@ -24,6 +24,10 @@ export interface ConversationDirectory {
   conversationsOf(account: AccountId): Promise<readonly ConversationId[]>;
   /** The versions of the conversations named, for healing a lost change; unknown ones are absent. */
   versions(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, number>>;
+  /** Of the account in one epoch of the conversation, however long ago; null where it was not in it. */
+  roleIn(conversation: ConversationId, epoch: number, account: AccountId): Promise<Role | null>;
+  /** The public key of a device that the account has or once had; null where it never did. */
+  signKey(account: AccountId, device: DeviceId): Promise<Uint8Array | null>;
   /** Called after each committed change, also those of accounts that joined or were removed. Returns an unsubscribe. */
   onConversationChanged(listener: (record: ConversationRecord, removed: readonly AccountId[]) => void): () => void;
   /** The device's open session, null when it is signed out. Access tokens of another one are void. */

@@ -17,6 +17,8 @@ export const LIMITS = {
   awarenessBytes: 1024,
   awarenessPerSecond: 5,
   socketBacklogBytes: 8 * 1024 * 1024,
+  /** Frames of one document that may wait at the server: an honest device waits for answers long before. */
+  framesWaiting: 2_000,
   documentsPerSocket: 2_000,
   attachesInFlight: 50,
 
@@ -32,6 +34,9 @@ export const LIMITS = {
   noticeEventBytes: 4 * 1024,
   knownEventIds: 1_000,
   arrivalsPage: 1_000,
+  /** Events in one request without a document, and the request's size as JSON. */
+  broughtEvents: 200,
+  broughtBodyBytes: 1_536 * 1024,
   documentTokensPerRequest: 50,
   receiptsPerMessage: 200,
   presenceMembers: 50,

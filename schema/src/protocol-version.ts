@@ -3,4 +3,4 @@
  * this file holds a hash over them: a change there must be a decision here. [PROTO-1]
  */
 export const PROTOCOL_VERSION = 1;
-export const PROTOCOL_HASH = 'aed75892840bbe33';
+export const PROTOCOL_HASH = 'c43baf08ab491b6c';

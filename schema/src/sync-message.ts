@@ -1,7 +1,7 @@
 /**
  * Stateless messages beside the Yjs sync protocol, JSON text on a document's connection. [MSG-1]
  *
- * On every document: `attached` once, as the first. On segments: `stored`, `rejected`. On the account document, the
+ * On every document: `attached` once, as the first. On segments: `stored`, `rejected`, `slow-down`. On the account document, the
  * channel of a device: heartbeats, notices, receipts, storage health, changes of the list of conversations.
  */
 import * as v from 'valibot';
@@ -9,12 +9,15 @@ import { Base64UrlBytes } from './base64url.ts';
 import { AccountIdSchema, ConversationIdSchema, DeviceIdSchema, EventIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { err, ok, type Result } from './result.ts';
-import { isWireErrorCode, type WireErrorCode } from './wire-error.ts';
+import { isWireErrorCode, LIMIT_NAMES, type WireErrorCode } from './wire-error.ts';
 
 export const ArrivalSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Uint32 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 export const SegmentNumberSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
 const Incarnation = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Limit = v.picklist(LIMIT_NAMES);
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Milliseconds = v.pipe(v.number(), v.minValue(0));
 const ErrorCode = v.custom<WireErrorCode>(isWireErrorCode);
 
 /** What this device and person have of a conversation; the server keeps the greatest. */
@@ -76,7 +79,16 @@ export const ServerMessageSchema = v.variant('type', [
     code: ErrorCode,
     eventIds: v.array(EventIdSchema),
     detail: v.optional(v.string()),
-    retryAfterMs: v.optional(v.number()),
+    limit: v.optional(Limit),
+    retryAfterMs: v.optional(Milliseconds),
+  }),
+  /** A limit is near, on the document to which it applies: `now` more events may follow, after `retryAfterMs` `later` more. */
+  v.object({
+    type: v.literal('slow-down'),
+    limit: Limit,
+    now: Count,
+    later: Count,
+    retryAfterMs: Milliseconds,
   }),
   v.object({ type: v.literal('notices'), notices: v.array(NoticeSchema) }),
   v.object({ type: v.literal('receipts'), receipts: v.array(ReceiptSchema) }),

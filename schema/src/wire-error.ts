@@ -81,12 +81,33 @@ export const WIRE_ERRORS = {
 
 export type WireErrorCode = keyof typeof WIRE_ERRORS;
 
+/** What `rate-limited` is about. [LIM-1] */
+export const LIMIT_NAMES = [
+  'tries',
+  'requests',
+  'conversations',
+  'sockets',
+  'documents',
+  'attaches',
+  'syncs',
+  'messages',
+  'presence',
+  'events',
+  'bytes',
+] as const;
+export type LimitName = (typeof LIMIT_NAMES)[number];
+
+/** Which limit was met, and after how long the same may be done again. */
+export interface Limited {
+  readonly limit: LimitName;
+  readonly retryAfterMs: number;
+}
+
 /** The body of every HTTP error: a code, a sentence, and what was wrong where that is known. */
-export interface WireError {
+export interface WireError extends Partial<Limited> {
   readonly code: WireErrorCode;
   readonly message: string;
   readonly detail?: string;
-  readonly retryAfterMs?: number;
 }
 
 export const wireError = (code: WireErrorCode, detail?: string): WireError => ({
@@ -98,10 +119,14 @@ export const wireError = (code: WireErrorCode, detail?: string): WireError => ({
 export const isWireErrorCode = (code: unknown): code is WireErrorCode =>
   typeof code === 'string' && Object.hasOwn(WIRE_ERRORS, code);
 
-/** WebSocket close codes of ours. 4400–4499 are final: clients do not reconnect by themselves. */
+/**
+ * WebSocket close codes of ours. 4400–4499 are final: clients do not reconnect by themselves. `tryLater` carries a reason
+ * of `formatReason`: clients stay away for as long as it says.
+ */
 export const CLOSE_CODES = {
   goingAway: 1001,
   slowReader: 4205,
+  tryLater: 4206,
   protocolVersion: 4400,
   sessionEnded: 4401,
   foreignOrigin: 4403,

@@ -33,7 +33,7 @@ const crossesByPath = (path: string, { specifier, target }: Import): string[] =>
   const [from, to] = [workspaceOf(path), workspaceOf(target)];
   if (!specifier.startsWith('.') || to === null || from === to) return [];
   const isTool = from === 'bench' || isTest(path);
-  const lendsToTools = to === 'scripts' || target.startsWith('client/e2e/harness/');
+  const lendsToTools = to === 'scripts' || /^client\/(?:e2e\/harness|src\/engine\/browser\/test)\//.test(target);
   return isTool && lendsToTools ? [] : [`another workspace is imported by its name, @kith/${to}`];
 };
 

@@ -17,14 +17,27 @@ describe('parseConfig', () => {
         dataDir: resolve('data'),
         publicUrl: undefined,
         trustedProxies: 0,
+        limits: 'on',
         logLevel: 'info',
       },
     });
   });
 
   it('[RUN-2] names every mistake at once', () => {
-    const mistakes = mistakesOf({ PORT: '70000', HOST: 'my house', PUBLIC_URL: 'ftp://x', LOG_LEVEL: 'loud' });
-    expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual(['PORT', 'HOST', 'PUBLIC_URL', 'LOG_LEVEL']);
+    const mistakes = mistakesOf({
+      PORT: '70000',
+      HOST: 'my house',
+      PUBLIC_URL: 'ftp://x',
+      LIMITS: 'few',
+      LOG_LEVEL: 'loud',
+    });
+    expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual([
+      'PORT',
+      'HOST',
+      'PUBLIC_URL',
+      'LIMITS',
+      'LOG_LEVEL',
+    ]);
   });
 
   it('[RUN-2] takes an empty variable for one that is not set', () => {

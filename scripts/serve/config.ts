@@ -5,6 +5,7 @@ import { err, ok, type Result } from '@kith/schema/result';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+export type Limits = 'on' | 'off';
 
 export interface Config {
   /** 0 lets the system choose. */
@@ -17,6 +18,8 @@ export interface Config {
   readonly publicUrl: URL | undefined;
   /** Proxies in front of us whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
+  /** `off` to measure what the machine can do: anybody may then ask for anything. */
+  readonly limits: Limits;
   readonly logLevel: LogLevel;
 }
 
@@ -51,6 +54,7 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigErro
       parseOrigin,
     ),
     trustedProxies: read('TRUSTED_PROXIES', 0, 'a number from 0 to 10', parseUpTo(10)),
+    limits: read('LIMITS', 'on', '"on" or "off"', parseLimits),
     logLevel: read('LOG_LEVEL', 'info', `one of ${LOG_LEVELS.join(', ')}`, parseLogLevel),
   };
   return mistakes.length === 0 ? ok(config) : err({ type: 'config-invalid', mistakes });
@@ -71,5 +75,7 @@ const parseOrigin: Parse<URL> = (text) => {
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   return url.href === `${url.origin}/` ? url : null;
 };
+
+const parseLimits: Parse<Limits> = (text) => (text === 'on' || text === 'off' ? text : null);
 
 const parseLogLevel: Parse<LogLevel> = (text) => LOG_LEVELS.find((level) => level === text) ?? null;

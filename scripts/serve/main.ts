@@ -57,7 +57,8 @@ process.on('uncaughtException', (error) => {
 });
 const publicUrl = config.publicUrl ?? new URL(`http://localhost:${port}`);
 const client = createClientFiles(fileURLToPath(new URL('../../client/dist', import.meta.url)));
-const services = await openServices({ dataDir: data.path, publicUrl, trustedProxies: config.trustedProxies, log });
+const { trustedProxies, limits } = config;
+const services = await openServices({ dataDir: data.path, publicUrl, trustedProxies, limits, log });
 const version = readVersion();
 
 const app = createApp({

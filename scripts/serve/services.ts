@@ -1,9 +1,10 @@
 /** Auth and sync, put together in one process: auth is the directory that sync asks, and both keep SQLite files. */
 import { join } from 'node:path';
-import { createAuth, createSigningKeys, createSqliteAccountStore } from '@kith/auth';
-import { createSqliteDocumentStore, createSyncServer } from '@kith/sync-server';
+import { createAuth, createSigningKeys, createSqliteAccountStore, subscriberOf } from '@kith/auth';
+import { createSqliteDocumentStore, createSyncServer, NO_RATES, RATES, type Rates } from '@kith/sync-server';
 import type { HttpPart } from './app.ts';
 import { clientAddress } from './client-address.ts';
+import type { Limits } from './config.ts';
 import type { HealthCheck } from './health.ts';
 import type { Log } from './log.ts';
 import { isLocalhost } from './public-address.ts';
@@ -13,6 +14,9 @@ export interface ServicesDeps {
   readonly dataDir: string;
   readonly publicUrl: URL;
   readonly trustedProxies: number;
+  readonly limits: Limits;
+  /** Others than the product's in tests. */
+  readonly rates?: Rates;
   readonly log: Log;
 }
 
@@ -25,11 +29,12 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export const openServices = async ({ dataDir, publicUrl, trustedProxies, log }: ServicesDeps): Promise<Services> => {
+export const openServices = async (deps: ServicesDeps): Promise<Services> => {
+  const { dataDir, publicUrl, trustedProxies, limits, rates = RATES, log } = deps;
   const clock = { now: () => Date.now() };
   const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
   const accounts = createSqliteAccountStore({ path: join(dataDir, 'auth.sqlite') });
-  const documents = createSqliteDocumentStore({ path: join(dataDir, 'sync.sqlite') });
+  const documents = createSqliteDocumentStore({ path: join(dataDir, 'sync.sqlite'), log });
   const keys = await createSigningKeys({ store: accounts, clock, random });
   const auth = createAuth({
     config: {
@@ -39,6 +44,7 @@ export const openServices = async ({ dataDir, publicUrl, trustedProxies, log }: 
       secureCookies: publicUrl.protocol === 'https:' || isLocalhost(publicUrl.host),
     },
     store: accounts,
+    hasLimits: limits === 'on',
     keys,
     clock,
     random,
@@ -47,7 +53,9 @@ export const openServices = async ({ dataDir, publicUrl, trustedProxies, log }: 
       clientAddress(c.env?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trustedProxies),
   });
   const sync = createSyncServer({
-    config: { allowedOrigins: [publicUrl.origin] },
+    config: { allowedOrigins: [publicUrl.origin], rates: limits === 'off' ? NO_RATES : rates },
+    addressOf: ({ socket, headers }) =>
+      subscriberOf(clientAddress(socket.remoteAddress, forwardedFor(headers['x-forwarded-for']), trustedProxies)),
     store: documents,
     directory: auth.directory,
     tokens: auth.tokenVerifier,
@@ -74,3 +82,7 @@ export const openServices = async ({ dataDir, publicUrl, trustedProxies, log }: 
     },
   };
 };
+
+/** Node joins a header that came several times. */
+const forwardedFor = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header.join(',') : header;

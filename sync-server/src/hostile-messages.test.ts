@@ -155,7 +155,8 @@ test('[AWR-1] presence on a segment, or on a channel, reaches nobody', async () 
   const channel = await openChannel();
   for (const each of [link, channel]) each.sendFrame(FRAME.awareness, presence([5, 1, '{"typing":true}']));
   channel.sendFrame(FRAME.stateless, '{"type":"heartbeat"}');
+  link.send(Uint8Array.of(9));
+  await refusals(link);
   await until(() => channel.of('heartbeat').length === 1, 'both to be handled');
-  await link.state();
   expect(seenBy(his)).toEqual([]);
 });

@@ -1,3 +1,5 @@
+export type { CreateWindow } from './limits/limiter.ts';
+export { NO_RATES, RATES, type Rates } from './limits/rates.ts';
 export type { Log } from './log.ts';
 export type { DocumentStore } from './storage/document-store.ts';
 export { createMemoryDocumentStore } from './storage/memory-document-store.ts';

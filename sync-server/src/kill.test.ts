@@ -18,6 +18,7 @@ import { until } from './test/until.ts';
 const KILLS = process.env['LONG'] === undefined ? 4 : 50;
 /** Events under way when the process dies. */
 const IN_FLIGHT = 60;
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 const TINY_SERVER = new URL('./test/tiny-server.ts', import.meta.url).pathname;
 
 let folder: string;
@@ -74,7 +75,7 @@ test(
     for (let kill = 1; kill <= KILLS; kill++) {
       const conversation = createId<ConversationId>(testRandom);
       const acknowledged = await writeUntilKilled(conversation, person, 5 + ((kill * 37) % 90));
-      const store = createSqliteDocumentStore({ path });
+      const store = createSqliteDocumentStore({ path, log: quiet });
       const known = await store.known(`conversation/${conversation}`, acknowledged);
       expect(known).toHaveLength(acknowledged.length);
       const stored = await store.load(segmentName(conversation, 1));

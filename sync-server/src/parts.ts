@@ -2,6 +2,7 @@
 import type { TokenVerifier } from '@kith/auth/token-verifier';
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import type { ConversationId, Random } from '@kith/schema/ids';
+import { createAdmitEvents } from './admit/admit-events.ts';
 import { createAcks } from './channels/acks.ts';
 import { type Channels, createChannels } from './channels/channels.ts';
 import { createAttachExtension } from './extensions/attach.ts';
@@ -15,10 +16,16 @@ import { createGuard } from './guard/guard.ts';
 import { createHeadKeeper } from './heads/head-keeper.ts';
 import { createCompaction, ROWS_BEFORE_FOLD } from './journal/compaction.ts';
 import { createJournals } from './journal/journals.ts';
+import { type CreateWindow, createLimiter } from './limits/limiter.ts';
+import type { Rates } from './limits/rates.ts';
+import { createSocketLimits } from './limits/socket-limits.ts';
+import { createWriteLimits } from './limits/write-limits.ts';
 import { createAttachments } from './live/attachments.ts';
 import { createEndedDevices } from './live/ended-devices.ts';
+import { createEventClaims } from './live/event-claims.ts';
 import { applyForeignFold, applyForeignRow } from './live/foreign-rows.ts';
 import { createLiveDocuments, type DocumentState, type LiveDocuments } from './live/live-documents.ts';
+import { createOwnWork, type HoldDocument } from './live/own-work.ts';
 import { closePeer } from './live/peer.ts';
 import type { Log } from './log.ts';
 import { createMembership, type MembershipChange } from './membership/membership.ts';
@@ -28,6 +35,9 @@ import { createConversationSegments } from './segments/conversation-segments.ts'
 import { createImportSegments } from './segments/import-segments.ts';
 import { createRollover } from './segments/rollover.ts';
 import { createSegmentWriter } from './segments/segment-writer.ts';
+import { createLoggedEvents } from './signatures/logged-events.ts';
+import { createSignatureAudit } from './signatures/signature-audit.ts';
+import { createSignatures } from './signatures/signatures.ts';
 import type { DocumentStore, Segment } from './storage/document-store.ts';
 import type { Timers } from './timers.ts';
 
@@ -39,6 +49,9 @@ export interface PartsDeps {
   readonly random: Random;
   readonly log: Log;
   readonly timers: Timers;
+  readonly hold: HoldDocument;
+  readonly rates: Rates;
+  readonly createWindow: CreateWindow;
 }
 
 export const createParts = (deps: PartsDeps) => {
@@ -47,16 +60,27 @@ export const createParts = (deps: PartsDeps) => {
   const channels = createChannels();
   const storage = createStorageParts(deps, live, channels);
   const conversations = createConversationParts(deps, live, channels, storage);
-  const { journals, position, onStored } = storage;
+  const { journals, position, onStored, settled } = storage;
   const { attachments, membership, segments, rollover } = conversations;
 
   const ended = createEndedDevices(clock);
   const notices = createNotices({ channels, membership, log });
   const receipts = createReceipts({ store, membership, channels, clock, position });
-  const authentication = createAuthenticateExtension({ tokens, directory, membership, segments, ended, clock });
+  const limits = createLimits(deps);
+  const authentication = createAuthenticateExtension({
+    ...{ ...limits, tokens, directory, membership, segments, ended, clock },
+  });
+  const ownWork = createOwnWork({ live, hold: deps.hold });
+  const signatures = createSignatures({ directory });
+  const audit = createSignatureAudit({
+    ...deps,
+    signatures,
+    logged: createLoggedEvents({ ownWork, journals, onStored }),
+  });
+  const gates = { claims: createEventClaims(store), live, membership, segments, journals, audit, clock };
+  const writes = { guard: createGuard(), acks: createAcks(), notices, rollover, onStored };
   const updates = createUpdates({
-    ...{ store, live, attachments, membership, segments, journals, clock, log },
-    ...{ guard: createGuard(), acks: createAcks(), notices, rollover, onStored, sessionFault: authentication.fault },
+    ...{ ...writes, ...gates, limits: limits.writes, attachments, sessionFault: authentication.fault, log },
   });
   const extensions = [
     authentication,
@@ -66,8 +90,36 @@ export const createParts = (deps: PartsDeps) => {
     createAwarenessExtension({ clock }),
     createChannelExtension({ receipts, clock, log }),
   ];
-  return { live, ended, ...storage, ...conversations, extensions, updates, sessionFault: authentication.fault };
+  const admitEvents = createAdmitEvents({
+    ...writes,
+    ...gates,
+    limits: limits.writes,
+    store,
+    directory,
+    signatures,
+    ownWork,
+    settled,
+  });
+  return {
+    live,
+    ended,
+    ...limits,
+    ...storage,
+    ...conversations,
+    audit,
+    admitEvents,
+    extensions,
+    updates,
+    sessionFault: authentication.fault,
+  };
 };
+
+const createLimits = ({ createWindow, rates, log }: PartsDeps) => ({
+  writes: createWriteLimits(createWindow, rates),
+  attaches: createLimiter(createWindow, 'attaches', rates.attaches),
+  requests: createLimiter(createWindow, 'requests', rates.requests),
+  sockets: createSocketLimits({ createWindow, rates, log }),
+});
 
 /** Journals and compaction, and what they tell documents and devices. */
 const createStorageParts = (deps: PartsDeps, live: LiveDocuments, channels: Channels) => {

@@ -11,6 +11,7 @@ import { createTestDirectory } from './test/test-directory.ts';
 import { startTestServer } from './test/test-server.ts';
 import { until } from './test/until.ts';
 
+const log = { info: () => {}, warn: () => {}, error: () => {} };
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kith-reopen-'));
@@ -20,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('[STO-2] [STO-3] a server started again on its file goes on where it was', async () => {
   const directory = createTestDirectory();
   const open = async () => {
-    const store = createSqliteDocumentStore({ path: join(folder, 'sync.db') });
+    const store = createSqliteDocumentStore({ path: join(folder, 'sync.db'), log });
     const server = await startTestServer({ store, directory });
     return { store, server };
   };

@@ -4,21 +4,26 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Hocuspocus } from '@hocuspocus/server';
+import { type Document, Hocuspocus } from '@hocuspocus/server';
 import { LIMITS } from '@kith/schema/limits';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
+import { formatReason } from '@kith/schema/refusal-reason';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Connected, createForeignSockets, YJS_PATH } from './foreign/foreign-sockets.ts';
 import type { EngineSocket } from './foreign/foreign-wire.ts';
 import type { Tickets } from './foreign/tickets.ts';
-import { hasAddress } from './frame-address.ts';
+import { addressOf } from './frame-address.ts';
 import type { Intake } from './intake/intake.ts';
-import { createSocketContext } from './live/peer.ts';
+import type { SocketLimits } from './limits/socket-limits.ts';
+import type { DocumentPeer } from './live/peer.ts';
 import type { Timers } from './timers.ts';
 
 export const SYNC_PATH = '/sync';
+/** A socket that died is found, and its presence gone, within 45 s. */
 const PING_MS = 15_000;
+const MISSED_PINGS = 2;
+const OVERRUN = formatReason('rate-limited', { limit: 'messages', retryAfterMs: 10_000 });
 /** How long a slow reader has to read that it is closed. */
 const GOODBYE_MS = 2_000;
 /** How long an idle document stays in memory after its last change. */
@@ -28,6 +33,8 @@ const STORE_MS = 30_000;
 
 export interface Server {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Loads a document unless it is in memory, and keeps it there until the release. Rejects when it cannot be read. */
+  hold(documentName: string): Promise<() => Promise<void>>;
   /** Unloads documents that nobody has open and that were held back earlier. */
   unloadIdle(): void;
   readonly sockets: number;
@@ -44,45 +51,64 @@ interface ServerDeps {
   /** Origins of pages that may connect; programs, which send none, always may. */
   readonly allowedOrigins: readonly string[];
   readonly tickets: Tickets;
+  readonly sockets: SocketLimits;
+  /** By which sockets are counted. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly timers: Timers;
 }
 
-export const createServer = ({ extensions, intake, allowedOrigins, tickets, timers }: ServerDeps): Server => {
+/** A document that was found for a connection stays until that has it: the engine would unload it in between. [SYN-6] */
+class HeldHocuspocus extends Hocuspocus {
+  readonly #handedOut = new Set<string>();
+
+  override async createDocument(...request: Parameters<Hocuspocus['createDocument']>): Promise<Document> {
+    const [name] = request;
+    this.#handedOut.add(name);
+    try {
+      return await super.createDocument(...request);
+    } finally {
+      setImmediate(() => this.#handedOut.delete(name));
+    }
+  }
+
+  override shouldUnloadDocument(document: Document): boolean {
+    return !this.#handedOut.has(document.name) && super.shouldUnloadDocument(document);
+  }
+}
+
+export const createServer = (deps: ServerDeps): Server => {
+  const { extensions, intake, allowedOrigins, tickets, sockets, timers } = deps;
   const hocuspocus = createEngine(extensions);
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
-  const silent = new WeakSet<WebSocket>();
+  const unanswered = new WeakMap<WebSocket, number>();
+  /** More waits than an honest device ever sends without waiting for answers. */
+  const isOverrun = (peer: DocumentPeer): boolean => (queueOf(peer) ?? 0) + intake.waiting(peer) > LIMITS.framesWaiting;
   const bound = (ws: WebSocket): EngineSocket => boundedPeer(ws, timers);
 
   const connect = (ws: WebSocket, { peer, socket, read }: Connected) => {
     const connection = hocuspocus.handleConnection(peer, new Request('http://sync/'), { socket });
-    ws.on('pong', () => void silent.delete(ws));
+    ws.on('pong', () => void unanswered.delete(ws));
     ws.on('message', (data, isBinary) => {
-      silent.delete(ws);
+      unanswered.delete(ws);
+      if (ws.readyState !== ws.OPEN) return; // what comes behind our closing
       if (!isBinary || !(data instanceof Buffer)) return ws.close(1003, 'binary only');
       const frame = read(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-      if (frame === null) ws.close(1003, 'not of this protocol');
-      else if (intake.take(socket, frame)) connection.lastMessageReceivedAt = Date.now();
+      const address = frame === null ? null : addressOf(frame);
+      if (frame === null || address === null) return ws.close(1003, 'not of this protocol');
+      const peer = socket.peers.get(address);
+      if (peer !== undefined && isOverrun(peer)) return ws.close(CLOSE_CODES.tryLater, OVERRUN);
+      if (peer !== undefined && intake.take(peer, frame)) connection.lastMessageReceivedAt = Date.now();
       else connection.handleMessage(frame);
     });
     ws.on('close', (code, reason) => connection.handleClose({ code, reason: String(reason) }));
     return connection;
   };
-  const serve = (ws: WebSocket): void => {
-    const read = (frame: Uint8Array) => (hasAddress(frame) ? frame : null);
-    connect(ws, { peer: bound(ws), socket: createSocketContext(), read });
+  const serve = (ws: WebSocket, address: string): void => {
+    connect(ws, { peer: bound(ws), socket: sockets.open(ws, address), read: (frame) => frame });
   };
-  const admitForeign = createForeignSockets({ tickets, timers, bound, connect });
+  const admitForeign = createForeignSockets({ tickets, sockets, timers, bound, connect });
 
-  const stopPinging = timers.every(PING_MS, () => {
-    for (const ws of wss.clients) {
-      if (silent.has(ws)) ws.terminate();
-      else if (ws.readyState === ws.OPEN) {
-        silent.add(ws);
-        ws.ping();
-      }
-    }
-  });
-
+  const stopPinging = timers.every(PING_MS, () => pingAll(wss, unanswered));
   const unloadIdle = (): void => {
     for (const document of hocuspocus.documents.values()) {
       if (document.getConnectionsCount() === 0) void hocuspocus.unloadDocument(document);
@@ -99,12 +125,13 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
         const { origin } = request.headers;
         if (origin !== undefined && !allowedOrigins.includes(origin))
           ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
-        else if (isForeign) admitForeign(ws, url);
+        else if (isForeign) admitForeign(ws, url, deps.addressOf(request));
         else if (url.searchParams.get('v') !== String(PROTOCOL_VERSION)) {
           ws.close(CLOSE_CODES.protocolVersion, 'protocol-version');
-        } else serve(ws);
+        } else serve(ws, deps.addressOf(request));
       });
     },
+    hold: (documentName) => hold(hocuspocus, documentName),
     unloadIdle,
     get sockets() {
       return wss.clients.size;
@@ -132,11 +159,26 @@ export const createServer = ({ extensions, intake, allowedOrigins, tickets, time
  * Does Hocuspocus still have messages of this connection? It keeps them in a list of its own, which this reads; where a
  * later version has none, it is always busy, and a test fails.
  */
-export const isBusy = (connection: object): boolean =>
-  !('messageQueue' in connection && Array.isArray(connection.messageQueue) && connection.messageQueue.length === 0);
+export const isBusy = (connection: object): boolean => queueOf(connection) !== 0;
+
+/** Messages of this connection that Hocuspocus has not handled; null where a later version keeps them elsewhere. */
+const queueOf = (connection: object): number | null =>
+  'messageQueue' in connection && Array.isArray(connection.messageQueue) ? connection.messageQueue.length : null;
+
+/** Two pings without an answer, or anything else, and a socket is dead: a phone may miss one. */
+const pingAll = (wss: WebSocketServer, unanswered: WeakMap<WebSocket, number>): void => {
+  for (const ws of wss.clients) {
+    const missed = unanswered.get(ws) ?? 0;
+    if (missed >= MISSED_PINGS) ws.terminate();
+    else if (ws.readyState === ws.OPEN) {
+      unanswered.set(ws, missed + 1);
+      ws.ping();
+    }
+  }
+};
 
 const createEngine = (extensions: ServerDeps['extensions']): Hocuspocus =>
-  new Hocuspocus({
+  new HeldHocuspocus({
     extensions: [...extensions],
     quiet: true,
     debounce: WARM_MS,
@@ -147,6 +189,11 @@ const createEngine = (extensions: ServerDeps['extensions']): Hocuspocus =>
     maxUnauthenticatedQueueSize: LIMITS.frameBytes * 4,
     yDocOptions: { gc: true, gcFilter: () => true },
   });
+
+const hold = async (hocuspocus: Hocuspocus, documentName: string): Promise<() => Promise<void>> => {
+  const connection = await hocuspocus.openDirectConnection(documentName);
+  return () => connection.disconnect({ unloadImmediately: false });
+};
 
 /** The socket as Hocuspocus sees it: one that does not read is closed, in the end by force, instead of filling memory. */
 const boundedPeer = (ws: WebSocket, timers: Timers): EngineSocket => ({

@@ -8,6 +8,8 @@ import { createConversationIndex } from './http/conversation-index.ts';
 import { createHistoryApp } from './http/history-app.ts';
 import type { Env } from './http/request.ts';
 import { createIntake } from './intake/intake.ts';
+import { type CreateWindow, createMemoryWindow } from './limits/limiter.ts';
+import { RATES, type Rates } from './limits/rates.ts';
 import { closePeer } from './live/peer.ts';
 import { createParts, type PartsDeps } from './parts.ts';
 import { createServer, isBusy } from './server.ts';
@@ -20,12 +22,17 @@ const CLOSE_MS = 5_000;
 export interface SyncServerConfig {
   /** Origins of pages that may open a socket. */
   readonly allowedOrigins: readonly string[];
+  readonly rates?: Rates;
 }
 
 /** The store stays the caller's to close, after the server. */
-export interface SyncServerDeps extends Omit<PartsDeps, 'timers'> {
+export interface SyncServerDeps extends Omit<PartsDeps, 'timers' | 'hold' | 'rates' | 'createWindow'> {
   readonly config: SyncServerConfig;
   readonly timers?: Timers;
+  /** Where limits are counted; left out, in the memory of this process. */
+  readonly createWindow?: CreateWindow;
+  /** Left out, sockets are counted by their peer. */
+  readonly addressOf?: (request: IncomingMessage) => string;
 }
 
 export interface SyncServerHealth {
@@ -33,6 +40,8 @@ export interface SyncServerHealth {
   readonly storage: 'ok' | 'failing';
   readonly documents: number;
   readonly sockets: number;
+  /** Events taken out because their signature did not hold. */
+  readonly forgedEvents: number;
 }
 
 export interface SyncServer {
@@ -46,11 +55,15 @@ export interface SyncServer {
 
 export const createSyncServer = ({ config, timers = createTimers(), ...deps }: SyncServerDeps): SyncServer => {
   const { store, directory, tokens, log } = deps;
-  const parts = createParts({ ...deps, timers });
+  const { createWindow = createMemoryWindow, addressOf = peerOf } = deps;
+  const rates = config.rates ?? RATES;
+  const parts = createParts({ ...deps, timers, createWindow, rates, hold: (name) => server.hold(name) });
   const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
+  const { audit, admitEvents, requests } = parts;
   const intake = createIntake({ updates: parts.updates, isBusy });
   const tickets = createTickets(deps);
-  const server = createServer({ ...parts, timers, intake, tickets, allowedOrigins: config.allowedOrigins });
+  const { allowedOrigins } = config;
+  const server = createServer({ ...parts, timers, intake, tickets, addressOf, allowedOrigins });
 
   const stopSweeping = timers.every(SWEEP_MS, () => {
     for (const peer of attachments.all()) {
@@ -72,7 +85,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     stopListening();
     membership.close();
     await server.closeSockets();
-    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), journals.settled()]));
+    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), audit.settled(), journals.settled()]));
+    audit.close();
     journals.close();
     await server.close();
     await compaction.settled();
@@ -82,8 +96,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
   const index = createConversationIndex({ directory, store });
   return {
     http: createHistoryApp({
-      ...{ tokens, directory, ended, store, membership, segments },
-      ...{ index, imports, tickets, settled, log },
+      ...{ requests, tokens, directory, ended, store, membership, segments },
+      ...{ index, imports, tickets, admitEvents, settled, log },
     }),
     handleUpgrade: server.handleUpgrade,
     health: () => ({
@@ -91,6 +105,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
       storage: journals.state,
       documents: live.size,
       sockets: server.sockets,
+      forgedEvents: audit.removed,
     }),
     close: () => {
       closing ??= closeAll();
@@ -98,6 +113,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     },
   };
 };
+
+const peerOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? 'unknown';
 
 const within = async (timers: Timers, limitMs: number, work: Promise<unknown>): Promise<void> => {
   let stop = (): void => {};

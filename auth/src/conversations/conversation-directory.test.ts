@@ -29,6 +29,22 @@ it('[MEM-1] the directory tells the newest committed members, title and versions
   expect(await directory.versions([conversation, newId()])).toEqual(new Map([[conversation, 2]]));
 });
 
+it('[MEM-1] the directory knows the role in every epoch, and the key of every device there ever was', async () => {
+  const { ann, bob, conversation, directory, invite, join, ask, store } = await setUp();
+  await join(bob, await invite(ann, conversation));
+  const path = `/api/conversations/${conversation}/members/${bob.account}`;
+  await ask('PUT', path, { as: ann, body: { role: 'reader', epoch: 2 } });
+  await ask('DELETE', path, { as: ann, body: { epoch: 3 } });
+  const roles = await Promise.all([1, 2, 3, 4, 5].map((epoch) => directory.roleIn(conversation, epoch, bob.account)));
+  expect(roles).toEqual([null, 'member', 'reader', null, null]);
+  const key = (await store.device(bob.device))?.signKey;
+  await ask('DELETE', `/api/devices/${bob.device}`, { as: bob });
+  expect(key?.length).toBe(32);
+  expect(await directory.signKey(bob.account, bob.device)).toEqual(key);
+  expect(await directory.signKey(ann.account, bob.device)).toBeNull();
+  expect(await directory.signKey(bob.account, newId())).toBeNull();
+});
+
 it('[MEM-1] every change is told after it is committed, with who is out', async () => {
   const { ann, bob, conversation, directory, invite, join, ask, changed } = await setUp();
   const committed: (boolean | undefined)[] = [];

@@ -2,11 +2,11 @@
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import type { Changes } from '../changes.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { ConversationStore } from '../storage/account-store.ts';
+import type { ConversationStore, IdentityStore } from '../storage/account-store.ts';
 import { toConversationRecord } from './conversation-record.ts';
 
 export const createConversationDirectory = (deps: {
-  readonly store: ConversationStore;
+  readonly store: ConversationStore & Pick<IdentityStore, 'device'>;
   readonly sessions: Pick<Sessions, 'ofDevice'>;
   readonly changes: Changes;
 }): ConversationDirectory => ({
@@ -16,6 +16,14 @@ export const createConversationDirectory = (deps: {
   },
   conversationsOf: (account) => deps.store.conversationIdsOf(account),
   versions: (ids) => deps.store.versions(ids),
+  roleIn: async (id, number, account) => {
+    const epoch = await deps.store.epoch(id, number);
+    return epoch?.members.find((member) => member.account === account)?.role ?? null;
+  },
+  signKey: async (account, id) => {
+    const device = await deps.store.device(id);
+    return device?.account === account ? device.signKey : null;
+  },
   session: async (device) => (await deps.sessions.ofDevice(device))?.id ?? null,
   onConversationChanged: deps.changes.onConversationChanged,
   onDeviceEnded: deps.changes.onDeviceEnded,

@@ -231,6 +231,23 @@ describe('conversations', () => {
     Object.assign(store, { conversationIdsOf: kept });
   });
 
+  it('[LIM-3] an account makes so many conversations in a day; the answer says when the next; others make theirs', async () => {
+    const { ask, create, ann, bob, clock } = await setUp();
+    const ids = Array.from({ length: 200 }, newId);
+    const codes: unknown[] = [];
+    for (const id of ids) codes.push(code(await create(ann, { id })));
+    expect(codes).toEqual([...Array(199).fill(200), 'rate-limited']); // the first is that of the set-up
+    const body = { id: ids.at(-1), kind: 'group', title: TITLE };
+    const refused = await ask('POST', '/api/conversations', { as: ann, body });
+    const retryAfterMs = 86_400_000 / 200;
+    expect(refused.body).toMatchObject({ code: 'rate-limited', limit: 'conversations', retryAfterMs });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, String(retryAfterMs / 1_000)]);
+    expect(code(await create(ann, { id: ids[0] }))).toBe(200);
+    expect(code(await create(bob, {}))).toBe(200);
+    clock.advance(retryAfterMs);
+    expect(code(await ask('POST', '/api/conversations', { as: ann, body }))).toBe(200);
+  });
+
   it.each([
     [{ id: 'short' }, 'id'],
     [{ kind: 'channel' }, 'kind'],

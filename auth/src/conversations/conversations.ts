@@ -1,6 +1,6 @@
 /**
  * Conversations and who is in them. Somebody who is not a member is told what somebody is told who asks for a
- * conversation that never was. [CNV-1] [CNV-2] [CNV-6] [CNV-7]
+ * conversation that never was. [CNV-1] [CNV-2] [CNV-6] [CNV-7] [LIM-3]
  */
 import type { ConversationKind } from '@kith/schema/documents/head';
 import type { AccountId, ConversationId } from '@kith/schema/ids';
@@ -8,14 +8,19 @@ import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
 import { err, ok, type Result } from '@kith/schema/result';
 import type { Role } from '@kith/schema/role';
+import type { Limited } from '@kith/schema/wire-error';
 import type { Changes } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { ConversationStore } from '../storage/account-store.ts';
+import type { Allowance } from '../throttle/allowance.ts';
 import type { Conversation, ConversationSummary, FormerMemberProfile, MemberProfile } from './conversation.ts';
 import { toConversationRecord } from './conversation-record.ts';
 import type { EpochError, Epochs } from './epochs.ts';
 import { roleOf, toEpoch } from './member-change.ts';
 
+type CreateError =
+  | { readonly type: 'conversation-exists' | 'conversation-limit' }
+  | ({ readonly type: 'rate-limited' } & Limited);
 type NotFound = { readonly type: 'not-found' };
 /** Asks as this account. */
 type As<T> = T & { readonly by: AccountId; readonly id: ConversationId };
@@ -30,7 +35,7 @@ export interface Conversations {
   /** Made again by the same account, while it is in it, it is the same one. */
   create(
     asked: As<{ readonly kind: ConversationKind; readonly title: Uint8Array }>,
-  ): Promise<Result<ConversationSummary, { readonly type: 'conversation-exists' | 'conversation-limit' }>>;
+  ): Promise<Result<ConversationSummary, CreateError>>;
   list(account: AccountId): Promise<readonly ConversationSummary[]>;
   get(asked: As<object>): Promise<Result<ConversationSummary, NotFound>>;
   rename(
@@ -50,6 +55,8 @@ interface Deps {
   readonly store: ConversationStore;
   readonly epochs: Epochs;
   readonly changes: Changes;
+  /** To make new ones. */
+  readonly allowance: Allowance;
   readonly clock: Clock;
 }
 
@@ -96,6 +103,8 @@ const create = async (
   if ((await store.conversationIdsOf(by)).length >= LIMITS.conversationsPerAccount) {
     return err({ type: 'conversation-limit' });
   }
+  const retryAfterMs = deps.allowance.take(by, 1);
+  if (retryAfterMs > 0) return err({ type: 'rate-limited', limit: 'conversations', retryAfterMs });
   const at = clock.now();
   const members = [{ account: by, role: 'owner', joinedAt: at }] as const;
   const conversation: Conversation = { id, kind, title, version: 1, epoch: 1, createdBy: by, createdAt: at, members };

@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the routes themselves. [EDGE-3] */
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
-import { WIRE_ERRORS } from '@kith/schema/wire-error';
+import { LIMIT_NAMES, WIRE_ERRORS } from '@kith/schema/wire-error';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { openAPIRouteHandler } from 'hono-openapi';
 
@@ -27,6 +27,7 @@ const WIRE_ERROR_SCHEMA = {
     code: { type: 'string' as const, enum: Object.keys(WIRE_ERRORS) },
     message: { type: 'string' as const },
     detail: { type: 'string' as const },
+    limit: { type: 'string' as const, enum: [...LIMIT_NAMES] },
     retryAfterMs: { type: 'number' as const },
   },
 };

@@ -69,7 +69,7 @@ export const createRouter = ({ app, edge, authenticate, allowances }: Deps): Rou
   open: (spec, handler) => {
     app.on(spec.method, spec.path, describe(spec, false), edge, async (c) => {
       const retryAfterMs = allowances.ofAddress(c, spec.cost ?? 1);
-      if (retryAfterMs > 0) return refusalResponse(c, { type: 'rate-limited', retryAfterMs });
+      if (retryAfterMs > 0) return refusalResponse(c, { type: 'rate-limited', limit: 'requests', retryAfterMs });
       const request = await parseRequest(c, spec);
       return request.ok ? answer(c, spec, await handler(request.value)) : refusalResponse(c, request.error);
     });
@@ -79,7 +79,7 @@ export const createRouter = ({ app, edge, authenticate, allowances }: Deps): Rou
       const caller = await authenticate(c.req.header('Authorization'));
       if (!caller.ok) return refusalResponse(c, caller.error);
       const retryAfterMs = allowances.ofCaller(caller.value, spec.cost ?? 1);
-      if (retryAfterMs > 0) return refusalResponse(c, { type: 'rate-limited', retryAfterMs });
+      if (retryAfterMs > 0) return refusalResponse(c, { type: 'rate-limited', limit: 'requests', retryAfterMs });
       const request = await parseRequest(c, spec);
       if (!request.ok) return refusalResponse(c, request.error);
       return answer(c, spec, await handler({ ...request.value, ...caller.value }));

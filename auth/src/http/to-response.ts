@@ -1,5 +1,5 @@
 /** The one place of this process that turns errors into HTTP answers. No text of an exception ever gets out. [API-1] */
-import { WIRE_ERRORS, type WireError, type WireErrorCode, wireError } from '@kith/schema/wire-error';
+import { type LimitName, WIRE_ERRORS, type WireError, type WireErrorCode, wireError } from '@kith/schema/wire-error';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Log } from '../log.ts';
@@ -8,14 +8,16 @@ import type { Log } from '../log.ts';
 export interface Refusal {
   readonly type: WireErrorCode;
   readonly detail?: string;
+  readonly limit?: LimitName;
   readonly retryAfterMs?: number;
 }
 
 const MAX_DETAIL = 200;
 
-export const refusalResponse = (c: Context, { type, detail, retryAfterMs }: Refusal): Response => {
+export const refusalResponse = (c: Context, { type, detail, limit, retryAfterMs }: Refusal): Response => {
   const body: WireError = {
     ...wireError(type, detail?.slice(0, MAX_DETAIL)),
+    ...(limit === undefined ? {} : { limit }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
   if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1000)));

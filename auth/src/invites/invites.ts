@@ -8,6 +8,7 @@ import { inviteProofHash } from '@kith/schema/invite-proof';
 import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
 import { err, ok, type Result } from '@kith/schema/result';
+import type { Limited } from '@kith/schema/wire-error';
 import { equalBytes } from '../bytes.ts';
 import type { Clock } from '../clock.ts';
 import type { Conversation, ConversationSummary } from '../conversations/conversation.ts';
@@ -21,7 +22,7 @@ import type { Invite } from './invite.ts';
 type NoInvite = { readonly type: 'not-found' | 'forbidden' };
 type ProofError =
   | { readonly type: 'invite-invalid' | 'invite-expired' | 'invite-used-up' | 'invite-revoked' }
-  | { readonly type: 'rate-limited'; readonly retryAfterMs: number };
+  | ({ readonly type: 'rate-limited' } & Limited);
 
 interface Shown {
   readonly invite: InviteId;
@@ -133,7 +134,7 @@ const open = async (
   { invite: id, proof, guesser }: Shown,
 ): Promise<Result<{ readonly invite: Invite; readonly conversation: Conversation }, ProofError>> => {
   const retryAfterMs = throttle.waitMs(guesser);
-  if (retryAfterMs > 0) return err({ type: 'rate-limited', retryAfterMs });
+  if (retryAfterMs > 0) return err({ type: 'rate-limited', limit: 'tries', retryAfterMs });
   throttle.count(guesser);
   const invite = await store.invite(id);
   const isRight = equalBytes(invite?.proofHash ?? NO_PROOF, inviteProofHash(proof));

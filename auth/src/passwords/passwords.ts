@@ -5,6 +5,7 @@
 import { HandleSchema } from '@kith/schema/handle';
 import type { AccountId } from '@kith/schema/ids';
 import { err, type Result } from '@kith/schema/result';
+import type { Limited } from '@kith/schema/wire-error';
 import * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import type { Admission, NewDevice, SignedIn } from '../accounts/admission.ts';
@@ -44,7 +45,7 @@ type Busy = { readonly type: 'unavailable'; readonly retryAfterMs: number };
 export type PasswordSignInError =
   | Busy
   | { readonly type: 'wrong-credentials' | 'session-ended' }
-  | { readonly type: 'rate-limited'; readonly retryAfterMs: number };
+  | ({ readonly type: 'rate-limited' } & Limited);
 
 export interface Passwords {
   signUp(asked: SignUp): Promise<Result<SignedIn, PasswordWeakness | Busy | { readonly type: 'handle-taken' }>>;
@@ -94,7 +95,7 @@ const signIn: (deps: Deps, asked: SignIn) => ReturnType<Passwords['signIn']> = a
   const parsed = v.safeParse(HandleSchema, asked.handle);
   const handle = parsed.success ? parsed.output : '';
   const retryAfterMs = Math.max(throttles.handle.waitMs(handle), throttles.address.waitMs(asked.address));
-  if (retryAfterMs > 0) return err({ type: 'rate-limited', retryAfterMs });
+  if (retryAfterMs > 0) return err({ type: 'rate-limited', limit: 'tries', retryAfterMs });
   throttles.handle.count(handle);
   throttles.address.count(asked.address);
   const account = parsed.success ? await store.accountByHandle(handle) : null;

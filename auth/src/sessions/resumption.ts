@@ -7,6 +7,7 @@ import { importVerifyKey } from '@kith/schema/event/event-signature';
 import type { CeremonyId, DeviceId, Random } from '@kith/schema/ids';
 import { err, ok, type Result } from '@kith/schema/result';
 import { sessionResumeBytes } from '@kith/schema/session-resume';
+import type { Limited } from '@kith/schema/wire-error';
 import type { SignedIn } from '../accounts/admission.ts';
 import { type Ceremony, type CeremonyError, newCeremony, takeCeremony } from '../ceremonies/ceremony.ts';
 import type { Clock } from '../clock.ts';
@@ -15,7 +16,7 @@ import type { IdentityStore } from '../storage/account-store.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import type { Sessions } from './sessions.ts';
 
-type RateLimited = { readonly type: 'rate-limited'; readonly retryAfterMs: number };
+type RateLimited = { readonly type: 'rate-limited' } & Limited;
 
 interface Proof {
   readonly ceremony: CeremonyId;
@@ -46,7 +47,7 @@ interface Deps {
 export const createResumption = (deps: Deps): Resumption => ({
   challenge: async (device, address) => {
     const retryAfterMs = deps.throttle.waitMs(address);
-    if (retryAfterMs > 0) return err({ type: 'rate-limited', retryAfterMs });
+    if (retryAfterMs > 0) return err({ type: 'rate-limited', limit: 'tries', retryAfterMs });
     const ceremony: Ceremony = { ...newCeremony(deps), purpose: 'resume', device };
     await deps.store.addCeremony(ceremony, deps.clock.now());
     return ok(ceremony);
@@ -58,7 +59,7 @@ const resume = async (deps: Deps, proof: Proof): ReturnType<Resumption['resume']
   const { store, sessions, throttle, log } = deps;
   const { address } = proof;
   const retryAfterMs = throttle.waitMs(address);
-  if (retryAfterMs > 0) return err({ type: 'rate-limited', retryAfterMs });
+  if (retryAfterMs > 0) return err({ type: 'rate-limited', limit: 'tries', retryAfterMs });
   throttle.count(address);
   const ceremony = await takeCeremony(deps, proof.ceremony);
   if (!ceremony.ok) return ceremony;

@@ -112,6 +112,7 @@ export interface ConversationStore {
   ): Promise<Result<number, { readonly type: 'epoch-conflict' | 'invite-used-up' | 'invite-revoked' }>>;
   /** In order of number. */
   epochs(conversation: ConversationId): Promise<readonly Epoch[]>;
+  epoch(conversation: ConversationId, number: number): Promise<Epoch | null>;
   memberProfiles(conversation: ConversationId): Promise<readonly MemberProfile[]>;
   /** Those who are not members now, in the order in which they left. */
   formerMemberProfiles(conversation: ConversationId): Promise<readonly FormerMemberProfile[]>;

@@ -45,6 +45,9 @@ export const conversationCases = (store: () => AccountStore): void => {
     const after = await store().conversation(conversation.id);
     expect(after).toEqual({ ...conversation, version: 2, epoch: 2, members: one.members });
     expect(await store().epochs(conversation.id)).toEqual([epoch, one.epoch]);
+    expect(await store().epoch(conversation.id, 2)).toEqual(one.epoch);
+    expect(await store().epoch(conversation.id, 3)).toBeNull();
+    expect(await store().epoch(newId<ConversationId>(), 1)).toBeNull();
   });
 
   it('[AST-2] refuses epochs that leave a gap, repeat one or belong to nothing', async () => {

@@ -74,11 +74,16 @@ describe('document tokens', () => {
     expect((await tokens(ann, 7)).detail).toContain('documents.0');
   });
 
-  it('[TOK-2] who left gets none, and a bulk scope travels along', async () => {
-    const { ask, bob, conversation, tokens, auth } = await setUp();
-    const bulk = (await ask('POST', '/api/session/refresh', { cookie: bob.refreshToken, body: { bulk: true } })).body;
-    const [{ token }] = (await tokens(bulk, `conversation/${conversation}`)).tokens;
-    expect(await auth.tokenVerifier.verifyDocument(token)).toMatchObject({ value: { scope: 'bulk', perm: 'read' } });
+  it('[TOK-2] [LIM-3] who left gets none; a bulk scope travels along to where one may import, and nowhere else', async () => {
+    const { ask, ann, bob, conversation, tokens, auth } = await setUp();
+    const scopeOf = async ({ refreshToken }: { refreshToken: string }, doc: string) => {
+      const bulk = (await ask('POST', '/api/session/refresh', { cookie: refreshToken, body: { bulk: true } })).body;
+      const claims = await auth.tokenVerifier.verifyDocument((await tokens(bulk, doc)).tokens[0].token);
+      return claims.ok ? claims.value.scope : claims.error;
+    };
+    expect(await scopeOf(ann, `conversation/${conversation}`)).toBe('bulk');
+    expect(await scopeOf(bob, `conversation/${conversation}`)).toBe('default');
+    expect(await scopeOf(ann, `account/${ann.account}`)).toBe('default');
     await ask('POST', `/api/conversations/${conversation}/leave`, { as: bob });
     expect((await tokens(bob, `conversation/${conversation}`)).tokens[0].error).toBe('not-member');
   });

@@ -22,32 +22,34 @@ export const createDocumentTokens =
   ({ claims, session }, documents) =>
     Promise.all(
       documents.map(async (doc): Promise<DocumentToken> => {
-        const perm = await permission(deps.store, claims.sub, doc);
-        if (perm !== 'read' && perm !== 'write') return { doc, error: perm };
+        const access = await accessOf(deps.store, claims.sub, doc);
+        if (typeof access === 'string') return { doc, error: access };
         const bearer = {
           account: claims.sub,
           device: claims.device,
-          scope: claims.scope,
+          scope: access.mayImport ? claims.scope : 'default',
           sessionExpiresAt: session.expiresAt,
         };
-        return { doc, ...(await deps.issuer.document(bearer, { doc, perm })) };
+        return { doc, ...(await deps.issuer.document(bearer, { doc, perm: access.perm })) };
       }),
     );
 
 type Refusal = 'document-unknown' | 'not-member';
 
+interface Access {
+  readonly perm: DocumentClaims['perm'];
+  /** A token for an import says so only where its account may import. */
+  readonly mayImport: boolean;
+}
+
 /** A conversation that is not there and one that is not yours are the same. */
-const permission = async (
-  store: ConversationStore,
-  account: AccountId,
-  doc: string,
-): Promise<DocumentClaims['perm'] | Refusal> => {
+const accessOf = async (store: ConversationStore, account: AccountId, doc: string): Promise<Access | Refusal> => {
   const [root, id, ...rest] = doc.split('/');
   if (rest.length > 0 || !isId(id)) return 'document-unknown';
-  if (root === 'account') return id === account ? 'write' : 'not-member';
+  if (root === 'account') return id === account ? { perm: 'write', mayImport: false } : 'not-member';
   if (root !== 'conversation') return 'document-unknown';
   const conversation = await store.conversation(id as ConversationId);
   const role = conversation?.members.find((member) => member.account === account)?.role ?? null;
   if (!can(role, 'read')) return 'not-member';
-  return can(role, 'write') ? 'write' : 'read';
+  return { perm: can(role, 'write') ? 'write' : 'read', mayImport: can(role, 'import') };
 };

@@ -14,6 +14,7 @@ import { ToastRegion } from '../ui/toast-region.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import { EndedLine } from './ended-line.tsx';
 import { LiveRegion } from './live-region.tsx';
+import { RefusalNotices } from './refusal-notices.tsx';
 import { Shell } from './shell.tsx';
 import { UpdateLine } from './update-line.tsx';
 import { useDocumentTitle } from './use-document-title.ts';
@@ -56,6 +57,7 @@ const SignedIn = ({ place, themeAtom }: { readonly place: Place; readonly themeA
     <>
       <ConnectionLine />
       {ended !== null && <EndedLine reason={ended} onSignIn={() => setSigningIn(true)} />}
+      <RefusalNotices />
       <Shell place={place} themeAtom={themeAtom} />
     </>
   );

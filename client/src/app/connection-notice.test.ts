@@ -7,6 +7,7 @@ const status = (fields: Partial<EngineStatus> = {}): EngineStatus => ({
   storage: 'ok',
   leader: true,
   ended: null,
+  slowed: [],
   ...fields,
 });
 const textOf = (fields: Partial<Parameters<typeof connectionNotice>[0]>) =>

@@ -41,6 +41,23 @@ test('[ENG-7] a second device of a person gets the history, the ticks and what w
   expect(await laptop.engine.devices()).toHaveLength(2);
 });
 
+test('[PRJ-5] the key of a device that is new comes to the others when it first writes', async () => {
+  const [alice, bob] = [await people.signUp('alice'), await people.signUp('bob')];
+  const id = await people.together(alice, bob);
+  await bob.engine.sendMessage(id, { text: 'hello' });
+  await until(async () => expect(await textsOf(alice, id)).toHaveLength(1));
+  const laptop = await people.open('bob');
+  await laptop.engine.signInWithPassword({ handle: await handleOf(bob), password: PASSWORD, deviceName: 'laptop' });
+  await until(async () => expect(await textsOf(laptop, id)).toHaveLength(1));
+  await laptop.engine.sendMessage(id, { text: 'from the laptop' });
+  await until(async () => expect(await textsOf(alice, id)).toHaveLength(2));
+  const { account } = (await bob.views.session().get())!;
+  await until(async () => {
+    const member = (await alice.store.members(id)).find((one) => one.account === account);
+    expect(member?.devices).toHaveLength(2);
+  });
+});
+
 test('[ENG-4] a device that is ended says so, keeps what is here, and goes on after the person signs in again', async () => {
   const phone = await people.signUp('alice');
   const bob = await people.signUp('bob');

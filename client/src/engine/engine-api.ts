@@ -44,6 +44,14 @@ export interface EngineStatus {
   readonly leader: boolean;
   /** Set when the session ended on its own (device removed, token reused): what to tell the person. */
   readonly ended: WireErrorCode | null;
+  /** Where more was written than the server takes at once. [LIM-5] */
+  readonly slowed: readonly SlowedConversation[];
+}
+
+/** What waits in a conversation goes on by itself at `untilMs`, by this device's clock. */
+export interface SlowedConversation {
+  readonly conversation: ConversationId;
+  readonly untilMs: number;
 }
 
 /** Who is looking at a conversation now, without this device. */
@@ -131,6 +139,8 @@ export interface Engine {
   /** A quarantined message, sent again as it is (or with other text). */
   retryMessage(eventId: EventId, text?: string): Promise<void>;
   discardMessage(eventId: EventId): Promise<void>;
+  /** The word of a refused command (`Views.refusals`) was read and is put away. */
+  dismissRefusal(position: number): Promise<void>;
   /** Draft text per conversation on this device; empty removes it. */
   saveDraft(conversation: ConversationId, text: string): Promise<void>;
 

@@ -87,6 +87,7 @@ export const createLeader = (
       ...{ ...deps, session, keys, api, access },
       onConnection: (connection) => shared.setStatus({ connection }),
       ...{ onStorage: (storage) => shared.setStatus({ storage }), onPresence: shared.setPresence },
+      onSlowed: (slowed) => shared.setStatus({ slowed }),
     });
     online.show(shared.shown());
   };

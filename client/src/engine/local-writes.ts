@@ -13,6 +13,7 @@ import { leftRow } from './conversations/conversation-rows.ts';
 import { type Engine, EngineError } from './engine-api.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HybridClock } from './hybrid-clock.ts';
+import { saveDraft } from './save-draft.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import type { ConversationRow, LocalStore, MessageRow, OutboxEvent, StoredSession } from './storage/local-store.ts';
 
@@ -24,6 +25,7 @@ export type LocalWrites = Pick<
   | 'sendMessage'
   | 'retryMessage'
   | 'discardMessage'
+  | 'dismissRefusal'
   | 'saveDraft'
   | 'markRead'
 >;
@@ -37,7 +39,8 @@ export const createLocalWrites = (deps: LocalDeps): LocalWrites => {
     sendMessage: (conversation, message) => queue.run(() => send(deps, conversation, message)),
     retryMessage: (eventId, text) => queue.run(() => retry(deps, eventId, text)),
     discardMessage: (eventId) => deps.store.discard(eventId),
-    saveDraft: (conversation, text) => deps.store.updateConversation(conversation, (row) => ({ ...row, draft: text })),
+    dismissRefusal: (position) => deps.store.dismissRefusedCommand(position),
+    saveDraft: (conversation, text) => saveDraft(deps.store, conversation, text),
     markRead: (conversation, upTo) => markRead(deps.store, conversation, upTo),
   };
 };

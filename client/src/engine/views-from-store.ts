@@ -4,6 +4,8 @@ import { isAtLeast } from '@kith/schema/role';
 import type { LocalStore } from './storage/local-store.ts';
 import { conversationView } from './views/conversation-view.ts';
 import { messageEvidence } from './views/message-evidence.ts';
+import { openTimeline } from './views/open-timeline.ts';
+import { refusalViews } from './views/refusals.ts';
 import { timelineView } from './views/timeline-view.ts';
 import type { ConversationView, MemberView, Views, Watch } from './views.ts';
 
@@ -27,8 +29,10 @@ export const createViews = (store: LocalStore): Views => {
         return session === null || row === null ? null : conversationView(store, session.account, row);
       }),
     timeline: (id: ConversationId, limit: number) => watch(() => timelineView(store, id, limit)),
+    openTimeline: (id) => openTimeline(store, id),
     members: (id) => watch(() => memberViews(store, id)),
     evidence: (id: ConversationId, eventId: EventId) => watch(() => messageEvidence(store, id, eventId)),
+    refusals: () => watch(() => refusalViews(store)),
     unsent: () => watch(() => store.outboxCount()),
   };
 };

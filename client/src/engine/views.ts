@@ -56,12 +56,20 @@ export interface TimelineItem {
 export interface TimelineView {
   /** Oldest first. */
   readonly items: readonly TimelineItem[];
-  /** Older messages on this device beyond `limit`. */
+  /** Older messages on this device than these. */
   readonly moreHere: boolean;
   /** Older parts of the history that are not on this device. */
   readonly moreElsewhere: boolean;
   /** The first message not yet read when it was computed; null when all are. */
   readonly firstUnread: EventId | null;
+}
+
+/** A timeline that somebody looks at: begins with the newest page and grows upwards when it is asked to. */
+export interface OpenTimeline {
+  /** One subscriber at a time; it begins anew with each. */
+  subscribe(listener: (view: TimelineView) => void): () => void;
+  /** Another page of what is on this device; nothing where there is none, or one is on its way. */
+  showOlder(): void;
 }
 
 export interface MemberView {
@@ -84,6 +92,19 @@ export interface MessageEvidence {
   readonly read: readonly { readonly account: AccountId; readonly name: string; readonly at: number }[];
 }
 
+/** A conversation was not made, not renamed or not left: kept until the person has read it. */
+export interface RefusalView {
+  /** Names it, for `Engine.dismissRefusal`. */
+  readonly position: number;
+  readonly conversation: ConversationId;
+  readonly what: 'create' | 'rename' | 'leave';
+  /** Of the conversation as it is now; null when this device does not have it, or cannot read it. */
+  readonly title: string | null;
+  /** The name that the person wrote; null when nothing was to be named. */
+  readonly wrote: string | null;
+  readonly code: WireErrorCode;
+}
+
 export interface Views {
   session(): Watch<SessionInfo | null>;
   /** Most recently active first. */
@@ -91,8 +112,11 @@ export interface Views {
   conversation(id: ConversationId): Watch<ConversationView | null>;
   /** The newest `limit` messages. One indexed range read, whatever the length of the history. */
   timeline(id: ConversationId, limit: number): Watch<TimelineView>;
+  openTimeline(id: ConversationId): OpenTimeline;
   members(id: ConversationId): Watch<readonly MemberView[]>;
   evidence(id: ConversationId, eventId: EventId): Watch<MessageEvidence>;
+  /** What the server refused of what was done to conversations, oldest first. */
+  refusals(): Watch<readonly RefusalView[]>;
   /** What has not reached the server: waiting, and refused. */
   unsent(): Watch<{ readonly pending: number; readonly refused: number }>;
 }

@@ -1,12 +1,12 @@
 /**
- * Registers the service worker and tells when a new version waits. The person decides when it takes over: then every
- * tab of the app is loaded anew. [PWA-4]
+ * Registers the service worker and tells when a new version waits. The person decides when it takes over; what a tab
+ * does then is in `follow-takeover.ts`. [PWA-4]
  */
 import { Workbox } from 'workbox-window';
 import type { TrustScriptUrl } from '../engine/browser/trusted-script-url.ts';
 
 export interface AppUpdate {
-  /** Lets the new version take over; the page reloads by itself once it has. */
+  /** Lets the new version take over; every tab is loaded anew once it has. */
   apply(): void;
 }
 
@@ -25,7 +25,6 @@ const CHECK_INTERVAL_MS = 60 * 60_000;
  */
 export const registerServiceWorker = async ({ page, trust, onUpdate }: ServiceWorkerDeps): Promise<boolean> => {
   if (!('serviceWorker' in page.navigator)) return false;
-  reloadOnTakeover(page);
   const workbox = new Workbox(trust('/service-worker.js'), { scope: '/', updateViaCache: 'none' });
   workbox.addEventListener('waiting', () => onUpdate({ apply: () => workbox.messageSkipWaiting() }));
   try {
@@ -36,14 +35,4 @@ export const registerServiceWorker = async ({ page, trust, onUpdate }: ServiceWo
   // An app that stays open for days learns of a new version, too.
   page.setInterval(() => void workbox.update().catch(() => undefined), CHECK_INTERVAL_MS); // offline: at the next turn
   return true;
-};
-
-/** In every tab, also those that did not ask: their build's files are no longer kept. The first install changes nothing. */
-const reloadOnTakeover = (page: Window): void => {
-  const { serviceWorker } = page.navigator;
-  let isControlled = serviceWorker.controller !== null;
-  serviceWorker.addEventListener('controllerchange', () => {
-    if (isControlled) page.location.reload();
-    isControlled = true;
-  });
 };

@@ -6,9 +6,16 @@
 import type { AccountId, ConversationId, EventId } from '@kith/schema/ids';
 import { type Atom, atom } from 'jotai';
 import type { Engine, EngineStatus, Presence, SessionInfo } from '../engine/engine-api.ts';
-import type { ConversationView, MemberView, MessageEvidence, TimelineView, Views } from '../engine/views.ts';
-import { createPagedTimeline } from './paged-timeline.ts';
+import type {
+  ConversationView,
+  MemberView,
+  MessageEvidence,
+  RefusalView,
+  TimelineView,
+  Views,
+} from '../engine/views.ts';
 import { createRecentFamily } from './recent-family.ts';
+import type { Unsaved } from './unsaved.ts';
 import { awaitSubscription, freshAtom, subscribeAtom, watchAtom } from './watch-atom.ts';
 
 /** How many conversations' state is kept for coming back to. */
@@ -23,9 +30,11 @@ export interface TimelineState {
 /** In every atom undefined means "not read yet". */
 export interface KithState {
   readonly engine: Engine;
+  readonly unsaved: Unsaved;
   readonly sessionAtom: Atom<SessionInfo | null | undefined>;
   readonly statusAtom: Atom<EngineStatus | undefined>;
   readonly unsentAtom: Atom<{ readonly pending: number; readonly refused: number } | undefined>;
+  readonly refusalsAtom: Atom<readonly RefusalView[] | undefined>;
   readonly conversationsAtom: Atom<readonly ConversationView[] | undefined>;
   readonly unreadCountAtom: Atom<number>;
   readonly conversation: (id: ConversationId) => Atom<ConversationView | null | undefined>;
@@ -35,7 +44,11 @@ export interface KithState {
   readonly evidence: (id: ConversationId, eventId: EventId) => Atom<MessageEvidence | undefined>;
 }
 
-export const createKithState = ({ engine, views }: { engine: Engine; views: Views }): KithState => {
+export const createKithState = ({
+  engine,
+  views,
+  unsaved,
+}: Pick<KithState, 'engine' | 'unsaved'> & { readonly views: Views }): KithState => {
   const conversationsAtom = watchAtom(views.conversations());
   const evidence = createRecentFamily((key: `${ConversationId}/${EventId}`) => {
     const [conversation, eventId] = key.split('/') as [ConversationId, EventId];
@@ -43,9 +56,11 @@ export const createKithState = ({ engine, views }: { engine: Engine; views: View
   }, RECENT);
   return {
     engine,
+    unsaved,
     sessionAtom: watchAtom(views.session()),
     statusAtom: subscribeAtom(awaitSubscription((listener) => engine.onStatus(listener))),
     unsentAtom: watchAtom(views.unsent()),
+    refusalsAtom: watchAtom(views.refusals()),
     conversationsAtom,
     unreadCountAtom: atom((get) => (get(conversationsAtom) ?? []).reduce((sum, { unread }) => sum + unread, 0)),
     conversation: createRecentFamily((id) => {
@@ -62,8 +77,8 @@ export const createKithState = ({ engine, views }: { engine: Engine; views: View
       RECENT,
     ),
     timeline: createRecentFamily((id) => {
-      const paged = createPagedTimeline((limit) => views.timeline(id, limit));
-      return { viewAtom: freshAtom(paged.subscribe), showOlder: paged.showOlder };
+      const { subscribe, showOlder } = views.openTimeline(id);
+      return { viewAtom: freshAtom(subscribe), showOlder };
     }, RECENT),
     evidence: (id, eventId) => evidence(`${id}/${eventId}`),
   };

@@ -6,13 +6,18 @@ import { ROOM, sampleConversation, sampleMessage, sampleSession } from '../engin
 import { createViews } from '../engine/views-from-store.ts';
 import { createKithState } from './kith-state.ts';
 import { readAhead } from './read-ahead.ts';
+import { createUnsaved } from './unsaved.ts';
 
 const opened = async () => {
   const local = createMemoryLocalStore();
   await local.saveSession(sampleSession());
   await local.saveConversation(sampleConversation());
   await local.project({ messages: [sampleMessage(1)], changes: [] });
-  const kith = createKithState({ engine: {} as Engine, views: createViews(local) });
+  const kith = createKithState({
+    engine: {} as Engine,
+    views: createViews(local),
+    unsaved: createUnsaved(() => Promise.resolve()),
+  });
   return { local, kith, store: createStore() };
 };
 

@@ -29,6 +29,9 @@ export const errorSentence = (error: unknown): string => {
 export const refusalSentence = (code: WireErrorCode): string =>
   `Could not be sent: ${lowerFirst(WIRE_ERRORS[code].sentence)}`;
 
+/** Why something was refused, as a sentence of its own. */
+export const refusalReason = (code: WireErrorCode): string => WIRE_ERRORS[code].sentence;
+
 const wireSentence = (code: WireErrorCode, retryAfterMs: unknown): string => {
   const { sentence } = WIRE_ERRORS[code];
   if (code !== 'rate-limited' || typeof retryAfterMs !== 'number' || retryAfterMs <= 0) return sentence;

@@ -1,8 +1,10 @@
 /** What the sync server answers over HTTP about journals: shapes of `/api`. */
 import * as v from 'valibot';
+import { Base64UrlBytes } from '../base64url.ts';
 import { AccountIdSchema, ConversationIdSchema, DeviceIdSchema, EventIdSchema } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 import { ArrivalSchema, ReceiptSchema, SegmentNumberSchema } from '../sync-message.ts';
+import { isWireErrorCode, type WireErrorCode } from '../wire-error.ts';
 
 /** One line per conversation of the account: compare `lastArrival` with what the device has. */
 export const IndexResponse = v.object({
@@ -49,6 +51,26 @@ export const KnownResponse = v.object({
       segment: SegmentNumberSchema,
       account: AccountIdSchema,
     }),
+  ),
+});
+
+/** Events without a document: own ones, or others' that the server lost. Each stands in the log of who signed it. */
+export const BringEventsRequest = v.object({
+  events: v.pipe(
+    v.array(
+      v.object({ account: AccountIdSchema, device: DeviceIdSchema, event: Base64UrlBytes(1, LIMITS.eventBytes) }),
+    ),
+    v.minLength(1),
+    v.maxLength(LIMITS.broughtEvents),
+  ),
+});
+/** One for each event, in the same order: where it stands, or why it does not. Null: its id could not be read. */
+export const BringEventsResponse = v.object({
+  events: v.array(
+    v.union([
+      v.object({ eventId: EventIdSchema, arrival: ArrivalSchema, segment: SegmentNumberSchema }),
+      v.object({ eventId: v.nullable(EventIdSchema), code: v.custom<WireErrorCode>(isWireErrorCode) }),
+    ]),
   ),
 });
 

@@ -25,6 +25,13 @@ export const appendEvents = (doc: Y.Doc, owner: LogOwner, events: readonly Uint8
   doc.transact(() => log.push(events.map((event) => [event])), origin);
 };
 
+/** Deletes those events of a device's log of which `isMeant` says so: the server's right alone. */
+export const removeEvents = (doc: Y.Doc, owner: LogOwner, isMeant: (event: Uint8Array) => boolean): void => {
+  const log = doc.getArray<[Uint8Array]>(logRoot(owner.account, owner.device));
+  const meant = log.toArray().flatMap((entry, i) => (entryEvents([entry]).some(isMeant) ? [i] : []));
+  for (const i of meant.toReversed()) log.delete(i);
+};
+
 /** The events of one log, oldest first; entries that are not events in shape are left out. */
 export const readLog = (doc: Y.Doc, owner: LogOwner): Uint8Array[] =>
   entryEvents(doc.getArray(logRoot(owner.account, owner.device)).toArray());

@@ -1,6 +1,7 @@
 /** A plain token bucket: `burst` at once, then `perSecond`. */
 export interface TokenBucket {
-  take(nowMs: number): boolean;
+  /** Takes one and gives 0, or gives the milliseconds after which there is one. */
+  take(nowMs: number): number;
 }
 
 export const createTokenBucket = ({
@@ -16,9 +17,9 @@ export const createTokenBucket = ({
     take: (nowMs) => {
       tokens = Math.min(burst, tokens + (Math.max(0, nowMs - lastMs) / 1_000) * perSecond);
       lastMs = nowMs;
-      if (tokens < 1) return false;
+      if (tokens < 1) return Math.ceil(((1 - tokens) / perSecond) * 1_000);
       tokens--;
-      return true;
+      return 0;
     },
   };
 };

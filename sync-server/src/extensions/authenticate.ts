@@ -1,7 +1,7 @@
 /**
  * Who may open which document: a document token of this conversation or account, or the ticket with which the socket was
  * opened, and membership now. The same is asked again at every message; a token is renewed over the open socket.
- * [SYN-2] [SYN-3] [SYN-5] [FRN-6]
+ * [SYN-2] [SYN-3] [SYN-5] [LIM-3] [LIM-4] [FRN-6]
  */
 import type { TokenVerifier } from '@kith/auth/token-verifier';
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
@@ -9,8 +9,11 @@ import { type DocName, journalOf, parseDocName } from '@kith/schema/doc-name';
 import type { AccountId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { can } from '@kith/schema/policy/can';
-import type { DocumentClaims } from '@kith/schema/token-claims';
+import type { DocumentClaims, Scope } from '@kith/schema/token-claims';
+import type { Limited } from '@kith/schema/wire-error';
 import type { Grant } from '../foreign/tickets.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import type { SocketLimits } from '../limits/socket-limits.ts';
 import type { EndedDevices } from '../live/ended-devices.ts';
 import { HookRefusal, type PeerContext, type PeerSession, type SocketContext } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
@@ -27,8 +30,13 @@ interface AuthenticateDeps {
   readonly membership: Membership;
   readonly segments: ConversationSegments;
   readonly ended: EndedDevices;
+  readonly attaches: Limiter;
+  readonly sockets: Pick<SocketLimits, 'joined'>;
   readonly clock: { now(): number };
 }
+
+/** Nobody knows when the device lets go of a document. */
+const SOCKET_FULL: Limited = { limit: 'documents', retryAfterMs: 10_000 };
 
 export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
   const { tokens, directory, membership, segments, ended, clock } = deps;
@@ -55,18 +63,6 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
     return { account, device, scope: 'default', name, journal: journalOf(name), perm: 'write', expiresAtMs };
   };
 
-  const assertExists = async (name: DocName, account: AccountId): Promise<void> => {
-    if (name.type === 'account') {
-      if (name.account !== account || name.generation !== ACCOUNT_GENERATION) throw new HookRefusal('document-unknown');
-      return;
-    }
-    const record = await membership.get(name.conversation);
-    if (record === null) throw new HookRefusal('document-unknown');
-    if (!can(record.roleByAccount.get(account) ?? null, 'read')) throw new HookRefusal('not-member');
-    const known = await segments.load(name.conversation);
-    if (name.type === 'segment' && known[name.n - 1] === undefined) throw new HookRefusal('document-unknown');
-  };
-
   const fault = (session: PeerSession): 'token-expired' | 'session-ended' | 'not-member' | null => {
     if (clock.now() > session.expiresAtMs + RENEWAL_GRACE_MS) return 'token-expired';
     const { device, expiresAtMs } = session;
@@ -86,11 +82,16 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
     }): Promise<Pick<PeerContext, 'session'>> => {
       const name = parseDocName(payload.documentName);
       if (name === null) throw new HookRefusal('document-unknown');
-      const { peers, grant } = payload.context.socket;
-      if (peers.size >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited');
+      const { socket } = payload.context;
+      const { peers, grant } = socket;
+      if (peers.size >= LIMITS.documentsPerSocket) throw new HookRefusal('rate-limited', SOCKET_FULL);
       const session = grant === undefined ? await sessionOfToken(payload.token, name) : await sessionOfGrant(grant);
-      await orUnavailable(assertExists(name, session.account));
-      return { session };
+      const crowded = deps.sockets.joined(socket, session.account);
+      if (crowded !== null) throw new HookRefusal('rate-limited', crowded);
+      await orUnavailable(assertExists(deps, name, session.account));
+      const scope = scopeOf(segments, session);
+      if (scope !== 'bulk') await orUnavailable(takeAttach(deps.attaches, session.account));
+      return { session: { ...session, scope } };
     },
 
     beforeHandleMessage: async ({ context }: { context: PeerContext }): Promise<void> => {
@@ -115,6 +116,33 @@ export const createAuthenticateExtension = (deps: AuthenticateDeps) => {
       session.expiresAtMs = claims.exp * 1_000;
     },
   };
+};
+
+const assertExists = async (
+  { membership, segments }: AuthenticateDeps,
+  name: DocName,
+  account: AccountId,
+): Promise<void> => {
+  if (name.type === 'account') {
+    if (name.account !== account || name.generation !== ACCOUNT_GENERATION) throw new HookRefusal('document-unknown');
+    return;
+  }
+  const record = await membership.get(name.conversation);
+  if (record === null) throw new HookRefusal('document-unknown');
+  if (!can(record.roleByAccount.get(account) ?? null, 'read')) throw new HookRefusal('not-member');
+  const known = await segments.load(name.conversation);
+  if (name.type === 'segment' && known[name.n - 1] === undefined) throw new HookRefusal('document-unknown');
+};
+
+/** A bulk token lifts limits where an import goes, and not where people talk. */
+const scopeOf = (segments: ConversationSegments, { name, account, device, scope }: PeerSession): Scope => {
+  const importer = name.type === 'segment' ? segments.find(name.conversation, name.n)?.importer : null;
+  return scope === 'bulk' && importer === `${account}/${device}` ? 'bulk' : 'default';
+};
+
+const takeAttach = async (attaches: Limiter, account: AccountId): Promise<void> => {
+  const { isAllowed, retryAfterMs } = await attaches.take(account, 1);
+  if (!isAllowed) throw new HookRefusal('rate-limited', { limit: 'attaches', retryAfterMs });
 };
 
 /** What fails for reasons of our own must not look like a verdict about the person. */

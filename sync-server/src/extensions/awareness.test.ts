@@ -1,6 +1,8 @@
 import type { HocuspocusProvider } from '@hocuspocus/provider';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
 import { createConversation, type TestConversation } from '../test/conversation.ts';
+import { createManualTimers } from '../test/manual-timers.ts';
 import type { Attached, TestDevice } from '../test/test-device.ts';
 import { startTestServer, type TestServer } from '../test/test-server.ts';
 import { until } from '../test/until.ts';
@@ -100,4 +102,34 @@ test('[AWR-3] states that are too large or come too often are dropped, and the c
   awarenessOf(mine).setLocalState({ typing: false, now: true });
   await until(() => sees(theirs, stateOf(alice, false)), 'the latest state');
   expect(mine.reasons).toEqual([]);
+});
+
+test('[AWR-4] who vanishes without a word is no longer present within 45 s', async () => {
+  const timers = createManualTimers();
+  const own = await startTestServer({ timers, clock: timers });
+  try {
+    const [ann, ben] = [own.device(), own.device()];
+    const shared = createConversation(
+      own,
+      new Map([
+        [ann, 'owner'],
+        [ben, 'member'],
+      ]),
+    );
+    const mine = await ann.attach(shared.head).ready();
+    const theirs = await ben.attach(shared.head).ready();
+    awarenessOf(mine).setLocalState({ typing: true });
+    await until(() => sees(theirs, stateOf(ann, true)), 'presence');
+    const socket = ann.socket.webSocket as unknown as WebSocket;
+    socket.pause(); // as a phone whose network is gone: nothing comes, nothing goes, nothing is closed
+    let pings = 0;
+    (ben.socket.webSocket as unknown as WebSocket).on('ping', () => pings++);
+    for (let seconds = 15; seconds <= 45; seconds += 15) {
+      timers.advance(15_000);
+      await until(() => pings >= seconds / 15, 'the living to be asked');
+    }
+    await until(() => seenBy(theirs).length === 0, 'nobody to be there');
+  } finally {
+    await own.close();
+  }
 });

@@ -1,11 +1,11 @@
 /**
  * Presence and typing, on heads only: every state is rewritten from the token, one per connection, and a client id that
- * another connection holds is left alone. Too many people online, too large, too often: silently dropped, because the
- * next state replaces it anyway. [AWR-1] [AWR-2] [AWR-3]
+ * another connection holds is left alone. Too many people online, too large, too often: dropped, because the next state
+ * replaces it anyway; whoever is too often is told once. [AWR-1] [AWR-2] [AWR-3] [LIM-3]
  */
 import { LIMITS } from '@kith/schema/limits';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
-import type { Peer, PeerSession } from '../live/peer.ts';
+import { type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 
 type States = Map<number, Record<string, unknown>>;
 
@@ -18,11 +18,20 @@ export interface AwarenessPayload {
 export const createAwarenessExtension = ({ clock }: { readonly clock: { now(): number } }) => {
   const bucketBySession = new WeakMap<PeerSession, TokenBucket>();
 
-  const isTooOften = (session: PeerSession): boolean => {
+  const told = new WeakSet<PeerSession>();
+
+  const isTooOften = (peer: Peer): boolean => {
+    const { session } = peer.context;
     const rate = { perSecond: LIMITS.awarenessPerSecond, burst: LIMITS.awarenessPerSecond };
     const bucket = bucketBySession.get(session) ?? createTokenBucket(rate);
     bucketBySession.set(session, bucket);
-    return !bucket.take(clock.now());
+    const retryAfterMs = bucket.take(clock.now());
+    if (retryAfterMs === 0) told.delete(session);
+    else if (!told.has(session)) {
+      told.add(session);
+      sendMessage(peer, { type: 'rejected', code: 'rate-limited', eventIds: [], limit: 'presence', retryAfterMs });
+    }
+    return retryAfterMs > 0;
   };
 
   return {
@@ -32,8 +41,8 @@ export const createAwarenessExtension = ({ clock }: { readonly clock: { now(): n
       const state = clientId === null ? undefined : states.get(clientId);
       const isCrowded = document.connections.size > LIMITS.presenceMembers;
       states.clear();
-      if (session === undefined || clientId === null || state === undefined) return;
-      if (isCrowded || isTooLarge(state) || isTooOften(session)) return;
+      if (connection === undefined || session === undefined || clientId === null || state === undefined) return;
+      if (isCrowded || isTooLarge(state) || isTooOften(connection)) return;
       states.set(clientId, { account: session.account, device: session.device, typing: state['typing'] === true });
     },
   };

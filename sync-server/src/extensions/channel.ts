@@ -1,6 +1,6 @@
 /** What devices say beside the documents: heartbeats and receipts, on the channel only. Never throws. [SYN-6] [RCP-1] */
 import { parseClientMessage } from '@kith/schema/sync-message';
-import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Limited, WireErrorCode } from '@kith/schema/wire-error';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
 import { type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
@@ -18,16 +18,16 @@ interface ChannelDeps {
 export const createChannelExtension = ({ receipts, clock, log }: ChannelDeps) => {
   const bucketBySession = new WeakMap<PeerSession, TokenBucket>();
 
-  const isTooOften = (session: PeerSession): boolean => {
-    if (session.scope === 'bulk') return false;
+  const waitMs = (session: PeerSession): number => {
     const bucket = bucketBySession.get(session) ?? createTokenBucket(RATE);
     bucketBySession.set(session, bucket);
-    return !bucket.take(clock.now());
+    return bucket.take(clock.now());
   };
 
   const handle = async (peer: Peer, text: string): Promise<void> => {
     const { session } = peer.context;
-    if (isTooOften(session)) return reject(peer, 'rate-limited', 'messages');
+    const retryAfterMs = waitMs(session);
+    if (retryAfterMs > 0) return reject(peer, 'rate-limited', 'messages', { limit: 'messages', retryAfterMs });
     const message = parseClientMessage(text);
     if (!message.ok) return reject(peer, 'bad-request', message.error.detail);
     if (session.name.type !== 'account') return reject(peer, 'bad-request', 'not the channel');
@@ -48,5 +48,5 @@ export const createChannelExtension = ({ receipts, clock, log }: ChannelDeps) =>
   };
 };
 
-const reject = (peer: Peer, code: WireErrorCode, detail: string): void =>
-  sendMessage(peer, { type: 'rejected', code, eventIds: [], detail });
+const reject = (peer: Peer, code: WireErrorCode, detail: string, limited?: Limited): void =>
+  sendMessage(peer, { type: 'rejected', code, eventIds: [], detail, ...limited });

@@ -1,40 +1,34 @@
 /** What store, segment and conversation say about the events of one incoming update. [GRD-13] [SGM-2] */
-import type { EventId } from '@kith/schema/ids';
 import type { EventGate } from '../guard/check-events.ts';
+import type { Claim, EventClaims } from '../live/event-claims.ts';
 import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
 import type { PeerSession } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
 import { createSegmentGate } from '../segments/segment-gate.ts';
-import type { DocumentStore, Segment } from '../storage/document-store.ts';
-
-export type TakenIds = ReadonlySet<EventId>;
+import type { SignatureAudit } from '../signatures/signature-audit.ts';
+import type { Segment } from '../storage/document-store.ts';
 
 export interface EventGateDeps {
-  readonly store: Pick<DocumentStore, 'taken'>;
+  readonly claims: EventClaims;
   readonly live: LiveDocuments;
   readonly membership: Membership;
   readonly segments: ConversationSegments;
+  readonly audit: Pick<SignatureAudit, 'isFlagged'>;
   readonly clock: { now(): number };
 }
 
 interface GateRequest {
   readonly state: DocumentState;
   readonly segment: Segment;
-  readonly session: PeerSession;
-  readonly taken: TakenIds;
+  /** Who sends, and so writes: in a log of its own, or on behalf of those who did. */
+  readonly session: Pick<PeerSession, 'account' | 'device'>;
+  readonly taken: Claim['taken'];
 }
-
-/**
- * Those of the ids under which an event is stored already, anywhere. Every device keeps one event under an id, so a
- * second one, in another segment or conversation, would hide the first from whoever meets it later.
- */
-export const findTaken = async ({ store }: EventGateDeps, eventIds: readonly EventId[]): Promise<TakenIds> =>
-  new Set(eventIds.length === 0 ? [] : await store.taken(eventIds));
 
 /** Null for documents that hold no events. Those that are not stored yet stand in segments that are loaded. */
 export const createEventGate = (
-  { live, membership, segments, clock }: EventGateDeps,
+  { live, membership, segments, audit, clock }: Omit<EventGateDeps, 'claims'>,
   { state, segment, session, taken }: GateRequest,
 ): EventGate | null => {
   const { contents } = state;
@@ -47,7 +41,7 @@ export const createEventGate = (
   return {
     nowMs,
     currentEpoch: membership.peek(segment.conversation)?.epoch ?? 0,
-    accepts,
+    accepts: (header) => (audit.isFlagged(session.device) ? 'event-signature' : accepts(header)),
     isKnown: (eventId) => taken.has(eventId) || siblings.some((sibling) => sibling.contents?.has(eventId) ?? false),
   };
 };

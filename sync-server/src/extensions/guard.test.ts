@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createClientIds } from '../guard/client-ids.ts';
 import { createAttachments } from '../live/attachments.ts';
+import { createEventClaims } from '../live/event-claims.ts';
 import { createLiveDocuments, type DocumentState } from '../live/live-documents.ts';
 import { createSocketContext, type PeerSession } from '../live/peer.ts';
 import { createSegmentContents } from '../segments/segment-contents.ts';
@@ -43,7 +44,7 @@ const attachedTo = (document: ReturnType<typeof openDocument>) => {
   };
   const said: string[] = [];
   const peer = {
-    context: { socket: createSocketContext(), session },
+    context: { socket: createSocketContext(() => {}), session },
     messageAddress: name,
     webSocket: { close: () => {} },
     document,
@@ -59,7 +60,8 @@ const createBroken = () => {
   const segment = { conversation, n: 1, importer: null, firstArrival: 1, openedAt: 0, closed: null };
   const deps = {
     ...{ live, clock, log, attachments: createAttachments(), sessionFault: () => null },
-    store: { taken: async () => [] },
+    claims: createEventClaims({ taken: async () => [] }),
+    limits: { take: async () => ({ refused: null, slowDown: null }) },
     membership: { role: () => 'member', peek: () => null },
     segments: { find: () => segment, isNewest: () => true },
     journals: { get: () => ({ backlogBytes: 0, position: async () => ({ incarnation: 1 }) }) },

@@ -30,7 +30,8 @@ export const createGuardExtension = ({ updates, clock }: GuardDeps) => {
     if (session.scope === 'bulk') return;
     const bucket = bucketBySession.get(session) ?? createTokenBucket(STEP_1_RATE);
     bucketBySession.set(session, bucket);
-    if (!bucket.take(clock.now())) throw new HookRefusal('rate-limited');
+    const retryAfterMs = bucket.take(clock.now());
+    if (retryAfterMs > 0) throw new HookRefusal('rate-limited', { limit: 'syncs', retryAfterMs });
   };
 
   return {

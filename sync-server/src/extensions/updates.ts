@@ -6,21 +6,23 @@
 import { formatDocName } from '@kith/schema/doc-name';
 import type { EventId } from '@kith/schema/ids';
 import { can } from '@kith/schema/policy/can';
-import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Limited, WireErrorCode } from '@kith/schema/wire-error';
 import type { Acks } from '../channels/acks.ts';
 import type { AcceptedUpdate, Guard, Refusal } from '../guard/guard.ts';
 import type { UpdateMode } from '../guard/update-limits.ts';
 import type { Journals } from '../journal/journals.ts';
+import type { WriteLimits } from '../limits/write-limits.ts';
 import type { Attachments } from '../live/attachments.ts';
-import { type Claim, createEventClaims } from '../live/event-claims.ts';
+import { type Claim, NO_CLAIM } from '../live/event-claims.ts';
 import type { DocumentState } from '../live/live-documents.ts';
 import { closePeer, type DocumentPeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Rollover } from '../segments/rollover.ts';
+import type { SignatureAudit } from '../signatures/signature-audit.ts';
 import type { Segment } from '../storage/document-store.ts';
-import { createEventGate, type EventGateDeps, findTaken, type TakenIds } from './event-gate.ts';
+import { createEventGate, type EventGateDeps } from './event-gate.ts';
 
 /** What a journal that fails may hold in memory; then writers are refused. */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
@@ -34,6 +36,8 @@ export interface UpdatesDeps extends EventGateDeps {
   readonly journals: Journals;
   readonly acks: Acks;
   readonly notices: Notices;
+  readonly audit: SignatureAudit;
+  readonly limits: WriteLimits;
   readonly log: Log;
   readonly onStored: (state: DocumentState) => void;
 }
@@ -43,44 +47,34 @@ export interface Updates {
   handle(peer: DocumentPeer, updates: readonly Uint8Array[], mode: UpdateMode): Promise<void>;
 }
 
-export const createUpdates = (deps: UpdatesDeps): Updates => {
-  const claims = createEventClaims();
-  return {
-    handle: async (peer, updates, mode) => {
-      const claim = claims.claim(eventIdsOf(deps, peer, updates, mode));
-      try {
-        const taken = await lookUp(deps, peer, claim);
-        // nothing is awaited from here on
-        writeAll(deps, { peer, updates, mode, claim }, taken);
-      } finally {
-        claim.release();
-      }
-    },
-  };
-};
+export const createUpdates = (deps: UpdatesDeps): Updates => ({
+  handle: async (peer, updates, mode) => {
+    const lookedUp = await lookUp(deps, peer, updates, mode);
+    try {
+      writeAll(deps, { peer, updates, mode }, lookedUp);
+    } finally {
+      lookedUp.claim.release();
+    }
+  },
+});
 
 interface IncomingUpdates {
   readonly peer: DocumentPeer;
   readonly updates: readonly Uint8Array[];
   readonly mode: UpdateMode;
-  readonly claim: Claim;
 }
 
-interface IncomingUpdate extends Omit<IncomingUpdates, 'updates'> {
-  readonly update: Uint8Array;
-}
-
-const writeAll = (deps: UpdatesDeps, { updates, ...incoming }: IncomingUpdates, taken: TakenIds | null): void => {
-  const { peer } = incoming;
-  for (const update of updates) {
+/** One synchronous step. */
+const writeAll = (deps: UpdatesDeps, { peer, updates, mode }: IncomingUpdates, { refused, claim }: LookedUp): void => {
+  for (const [i, update] of updates.entries()) {
     const fault = deps.sessionFault(peer.context.session);
     if (fault !== null) {
       closePeer(peer, fault);
       return;
     }
     try {
-      const refused = taken === null ? refusal('unavailable') : write(deps, { ...incoming, update }, taken);
-      if (refused !== null) reject(peer, refused);
+      const rejection = refused[i] ?? write(deps, { peer, update, mode, claim });
+      if (rejection !== null) reject(peer, rejection);
     } catch (cause) {
       const documentName = peer.document.name;
       deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
@@ -90,30 +84,55 @@ const writeAll = (deps: UpdatesDeps, { updates, ...incoming }: IncomingUpdates, 
   }
 };
 
-const eventIdsOf = (
-  { live, guard }: UpdatesDeps,
-  { document, context: { session: writer } }: DocumentPeer,
+interface IncomingUpdate {
+  readonly peer: DocumentPeer;
+  readonly update: Uint8Array;
+  readonly mode: UpdateMode;
+  readonly claim: Claim;
+}
+
+interface Rejection extends Refusal {
+  readonly limited?: Limited;
+}
+
+interface LookedUp {
+  /** Of each update, in order: why it is refused unseen, because it is too much now, or cannot be looked up. */
+  readonly refused: readonly (Rejection | null)[];
+  /** The event ids of the others. */
+  readonly claim: Claim;
+}
+
+const lookUp = async (
+  deps: UpdatesDeps,
+  peer: DocumentPeer,
   updates: readonly Uint8Array[],
   mode: UpdateMode,
-): EventId[] => {
-  const state = live.find(document.name);
-  if (state?.name.type !== 'segment') return [];
-  const { document: doc, clientIds } = state;
-  return updates.flatMap((update) => guard.newEventIds({ doc, clientIds, writer, update, mode }));
-};
-
-/** Ids of the updates that are taken; null when that cannot be told. */
-const lookUp = async (deps: UpdatesDeps, { document }: DocumentPeer, claim: Claim): Promise<TakenIds | null> => {
+): Promise<LookedUp> => {
+  const writer = peer.context.session;
+  const state = deps.live.find(peer.document.name);
+  const idsIn = (update: Uint8Array): readonly EventId[] =>
+    state?.name.type === 'segment'
+      ? deps.guard.newEventIds({ doc: state.document, clientIds: state.clientIds, writer, update, mode })
+      : [];
   try {
-    return new Set([...claim.contested, ...(await findTaken(deps, claim.eventIds))]);
+    const wanted: EventId[] = [];
+    const refused: (Rejection | null)[] = [];
+    for (const update of updates) {
+      const eventIds = idsIn(update);
+      const use = await deps.limits.take(writer, eventIds.length, update.length);
+      if (use.slowDown !== null) sendMessage(peer, use.slowDown);
+      if (use.refused === null) wanted.push(...eventIds);
+      refused.push(use.refused && { type: 'rate-limited', detail: '', eventIds, limited: use.refused });
+    }
+    return { refused, claim: await deps.claims.claim(wanted) };
   } catch (cause) {
-    deps.log.warn('event ids could not be looked up', { documentName: document.name, cause });
-    return null;
+    deps.log.warn('event ids could not be looked up', { documentName: peer.document.name, cause });
+    return { refused: updates.map(() => refusal('unavailable')), claim: NO_CLAIM };
   }
 };
 
 /** Null when it was accepted, or changed nothing. */
-const write = (deps: UpdatesDeps, incoming: IncomingUpdate, taken: TakenIds): Refusal | null => {
+const write = (deps: UpdatesDeps, incoming: IncomingUpdate): Refusal | null => {
   const { peer, update, mode, claim } = incoming;
   const { session } = peer.context;
   const state = deps.live.find(peer.document.name);
@@ -128,7 +147,7 @@ const write = (deps: UpdatesDeps, incoming: IncomingUpdate, taken: TakenIds): Re
     clientIds: state.clientIds,
     writer: session,
     canWrite: canWrite(deps.membership, session),
-    gate: segment === null ? null : createEventGate(deps, { state, segment, session, taken }),
+    gate: segment === null ? null : createEventGate(deps, { state, segment, session, taken: claim.taken }),
     update,
     mode,
     origin: { source: 'connection', connection: peer },
@@ -149,19 +168,22 @@ interface Acceptance {
 const accept = (deps: UpdatesDeps, { state, segment, peer, claim, accepted }: Acceptance): void => {
   const { account, device } = peer.context.session;
   for (const { header } of accepted.events) state.contents?.add(header);
-  const forgetClaim = claim.keep(accepted.events.map(({ eventId }) => eventId));
+  const giveUpClaim = claim.keep(accepted.events.map(({ eventId }) => eventId));
   deps.journals.get(state.journal).append({
     document: state.document.name,
     update: accepted.sanitised,
     events: accepted.events.map(({ eventId }) => ({ eventId, segment: segment?.n ?? 0, account, device })),
     bindings: accepted.newBindings,
     onStored: (row) => {
-      forgetClaim();
+      giveUpClaim();
       deps.acks.add(peer, row);
       deps.onStored(state);
       if (segment === null || row.events.length === 0) return;
+      const { conversation } = segment;
+      const events = accepted.events.map((event) => ({ ...event, account, device }));
+      deps.audit.add({ conversation, document: state.document.name, events });
       const bytes = accepted.events.map((event) => event.bytes);
-      deps.notices.add(segment.conversation, row, bytes, segment.importer !== null);
+      deps.notices.add(conversation, row, bytes, segment.importer !== null);
     },
   });
   if (segment !== null && state.contents !== null) deps.rollover.note(segment, state.contents);
@@ -175,8 +197,11 @@ const canWrite = (membership: Membership, { name, account, perm }: PeerSession):
 
 const refusal = (type: WireErrorCode): Refusal => ({ type, detail: '', eventIds: [] });
 
-const reject = (peer: Peer, { type, detail, eventIds }: Refusal): void =>
-  sendMessage(peer, { type: 'rejected', code: type, eventIds: [...eventIds], ...(detail === '' ? {} : { detail }) });
+const reject = (peer: Peer, { type, detail, eventIds, limited }: Rejection): void =>
+  sendMessage(peer, {
+    ...{ type: 'rejected', code: type, eventIds: [...eventIds], ...limited },
+    ...(detail === '' ? {} : { detail }),
+  });
 
 /** A document that is not what the guard took it for must be read again: nobody gets it until it has left memory. */
 const abandon = ({ attachments, live }: UpdatesDeps, documentName: string): void => {

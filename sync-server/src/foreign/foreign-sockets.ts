@@ -5,7 +5,8 @@
 import { formatDocName } from '@kith/schema/doc-name';
 import { closeCodeOf } from '@kith/schema/wire-error';
 import type { WebSocket } from 'ws';
-import { createSocketContext, type SocketContext } from '../live/peer.ts';
+import type { SocketLimits } from '../limits/socket-limits.ts';
+import type { SocketContext } from '../live/peer.ts';
 import type { Timers } from '../timers.ts';
 import { createForeignWire, type EngineSocket } from './foreign-wire.ts';
 import type { Tickets } from './tickets.ts';
@@ -24,6 +25,7 @@ export interface Connected {
 
 interface ForeignSocketsDeps {
   readonly tickets: Tickets;
+  readonly sockets: SocketLimits;
   readonly timers: Timers;
   /** The socket within its limits. */
   readonly bound: (ws: WebSocket) => EngineSocket;
@@ -31,15 +33,15 @@ interface ForeignSocketsDeps {
 }
 
 export const createForeignSockets =
-  ({ tickets, timers, bound, connect }: ForeignSocketsDeps) =>
-  (ws: WebSocket, { pathname, searchParams }: URL): void => {
+  ({ tickets, sockets, timers, bound, connect }: ForeignSocketsDeps) =>
+  (ws: WebSocket, { pathname, searchParams }: URL, address: string): void => {
     const grant = tickets.redeem(searchParams.get('ticket') ?? '', pathname.slice(YJS_PATH.length));
     if (!grant.ok) {
       ws.close(closeCodeOf(grant.error.type), grant.error.type);
       return;
     }
     const wire = createForeignWire(formatDocName(grant.value.name), bound(ws));
-    const socket = createSocketContext(grant.value);
+    const socket = sockets.open(ws, address, grant.value);
     const connection = connect(ws, { peer: wire.socket, socket, read: wire.toEngine });
     connection.handleMessage(wire.opening);
     const stop = timers.every(KEEP_ALIVE_MS, () => {

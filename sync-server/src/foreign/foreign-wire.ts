@@ -9,8 +9,9 @@
  *   2 permission denied   ◀───  5 stateless: `rejected`
  *   close                 ◀───  2 auth: denied, 7 close
  */
+import { formatReason, parseReason } from '@kith/schema/refusal-reason';
 import { parseServerMessage } from '@kith/schema/sync-message';
-import { closeCodeOf, isWireErrorCode, WIRE_ERRORS, type WireErrorCode } from '@kith/schema/wire-error';
+import { closeCodeOf, WIRE_ERRORS, type WireErrorCode } from '@kith/schema/wire-error';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 
@@ -55,8 +56,8 @@ export const createForeignWire = (document: string, client: EngineSocket): Forei
     return whole;
   };
   const end = (reason: string, otherwise: WireErrorCode): void => {
-    const code = isWireErrorCode(reason) ? reason : otherwise;
-    client.close(closeCodeOf(code), code);
+    const known = parseReason(reason) ?? { code: otherwise, limited: null };
+    client.close(closeCodeOf(known.code), formatReason(known.code, known.limited));
   };
 
   const pass = (frame: Uint8Array): void => {
@@ -109,13 +110,15 @@ const isFrame = (frame: Uint8Array): boolean => {
 const tellRefusal = (client: EngineSocket, text: string): void => {
   const message = parseServerMessage(text);
   if (!message.ok || message.value.type !== 'rejected') return;
-  const { code, detail } = message.value;
-  const more = detail === undefined ? '' : ` (${detail})`;
+  const { code, detail, limit, retryAfterMs } = message.value;
+  const limited =
+    limit === undefined || retryAfterMs === undefined ? undefined : `${limit}, again in ${retryAfterMs} ms`;
+  const more = [detail, limited].filter((one) => one !== undefined).map((one) => ` (${one})`);
   client.send(
     encoding.encode((encoder) => {
       encoding.writeVarUint(encoder, AUTH);
       encoding.writeVarUint(encoder, CLIENT_DENIED);
-      encoding.writeVarString(encoder, `${code}: ${WIRE_ERRORS[code].sentence}${more}`);
+      encoding.writeVarString(encoder, `${code}: ${WIRE_ERRORS[code].sentence}${more.join('')}`);
     }),
   );
 };

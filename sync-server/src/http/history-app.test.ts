@@ -1,6 +1,7 @@
 import { type ConversationId, createId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_RATES } from '../limits/rates.ts';
 import { createConversation, type TestConversation } from '../test/conversation.ts';
 import { makeEvents, testRandom } from '../test/events.ts';
 import type { Attached, TestDevice } from '../test/test-device.ts';
@@ -14,7 +15,7 @@ let bob: TestDevice;
 let conversation: TestConversation;
 
 beforeEach(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ rates: NO_RATES });
   [alice, bob] = [server.device(), server.device()];
   conversation = createConversation(
     server,
@@ -155,7 +156,7 @@ test('[SYN-10] the index says where each conversation of the account stands, and
 });
 
 test('[SYN-10] arrivals come in pages, in order, from any position', async () => {
-  const segment = await alice.attach(conversation.segment(1), { scope: 'bulk' }).ready();
+  const segment = await alice.attach(conversation.segment(1)).ready();
   await write(segment, 1_100);
   const page = async (after: number) =>
     (await getJson(bob.person, `${conversation.path}/arrivals?after=${after}`)) as {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import {
   ArrivalsQuery,
   type ArrivalsResponse,
+  BringEventsRequest,
+  type BringEventsResponse,
   ImportSegmentRequest,
   type ImportSegmentResponse,
   type IndexResponse,
@@ -17,6 +19,7 @@ import { wireError } from '@kith/schema/wire-error';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as v from 'valibot';
+import type { AdmitEvents, AdmitRefusal } from '../admit/admit-events.ts';
 import type { Log } from '../log.ts';
 import { toReceipt } from '../receipts/receipts.ts';
 import type { ImportSegments } from '../segments/import-segments.ts';
@@ -38,6 +41,7 @@ interface HistoryDeps extends AuthenticateDeps, TicketRouteDeps {
   readonly store: DocumentStore;
   readonly index: ConversationIndex;
   readonly imports: ImportSegments;
+  readonly admitEvents: AdmitEvents;
   /** Waits for what is in flight; false when that cannot be stored now. */
   readonly settled: (conversation: ConversationId) => Promise<boolean>;
   readonly log: Log;
@@ -49,7 +53,7 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
 
   app.onError((cause, context) => toResponse(context, cause, deps.log));
   app.notFound((context) => context.json(wireError('not-found'), 404));
-  app.use(bodyLimit({ maxSize: LIMITS.jsonBodyBytes, onError: () => Promise.reject(new HttpRefusal('too-large')) }));
+  app.use((context, next) => (isBringing(context.req.path) ? broughtBody : jsonBody)(context, next));
   app.use(authenticate(deps));
 
   app.get('/api/index', async (context) => {
@@ -79,6 +83,16 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
     return context.json({ known } satisfies v.InferInput<typeof KnownResponse>);
   });
 
+  app.post('/api/conversations/:id/events', async (context) => {
+    const { id: conversation } = await member(context, membership, (role) => can(role, 'read'));
+    const { events } = await parseBody(BringEventsRequest, context);
+    const signed = events.map(({ account, device, event: bytes }) => ({ account, device, bytes }));
+    const { sub: account, device } = context.var.claims;
+    const result = await deps.admitEvents({ conversation, account, device, events: signed });
+    if (!result.ok) throw toRefusal(result.error);
+    return context.json({ events: [...result.value] } satisfies v.InferInput<typeof BringEventsResponse>);
+  });
+
   app.get('/api/conversations/:id/receipts', async (context) => {
     const { id, record } = await member(context, membership, (role) => can(role, 'read'));
     const receipts = (await store.receipts(id)).filter(({ account }) => record.roleByAccount.has(account));
@@ -99,3 +113,11 @@ export const createHistoryApp = (deps: HistoryDeps): Hono<Env> => {
 
   return app;
 };
+
+const bodyOf = (maxSize: number) => bodyLimit({ maxSize, onError: () => Promise.reject(new HttpRefusal('too-large')) });
+const jsonBody = bodyOf(LIMITS.jsonBodyBytes);
+const broughtBody = bodyOf(LIMITS.broughtBodyBytes);
+const isBringing = (path: string): boolean => /^\/api\/conversations\/[^/]+\/events$/.test(path);
+
+const toRefusal = (error: AdmitRefusal): HttpRefusal =>
+  error.type === 'rate-limited' ? new HttpRefusal(error.type, undefined, error.limited) : new HttpRefusal(error.type);

@@ -5,9 +5,10 @@ import { type ConversationId, isId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import type { Role } from '@kith/schema/role';
 import type { AccessClaims } from '@kith/schema/token-claims';
-import { WIRE_ERRORS, type WireErrorCode, wireError } from '@kith/schema/wire-error';
+import { type Limited, WIRE_ERRORS, type WireErrorCode, wireError } from '@kith/schema/wire-error';
 import type { Context, MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import type { Limiter } from '../limits/limiter.ts';
 import type { EndedDevices } from '../live/ended-devices.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
@@ -19,10 +20,12 @@ export interface Env {
 /** Thrown by handlers, turned into a response by `toResponse`. */
 export class HttpRefusal extends Error {
   readonly code: WireErrorCode;
+  readonly limited: Limited | null;
 
-  constructor(code: WireErrorCode, detail?: string) {
+  constructor(code: WireErrorCode, detail?: string, limited: Limited | null = null) {
     super(detail);
     this.code = code;
+    this.limited = limited;
   }
 }
 
@@ -30,18 +33,24 @@ export const toResponse = (context: Context, cause: Error, log: Log): Response =
   if (!(cause instanceof HttpRefusal)) log.error('a request failed', { path: context.req.path, cause });
   const code = cause instanceof HttpRefusal ? cause.code : 'internal';
   const detail = cause instanceof HttpRefusal && cause.message !== '' ? cause.message : undefined;
-  return context.json(wireError(code, detail), WIRE_ERRORS[code].status);
+  const limited = cause instanceof HttpRefusal ? cause.limited : null;
+  if (limited !== null) context.header('Retry-After', String(Math.ceil(limited.retryAfterMs / 1_000)));
+  return context.json({ ...wireError(code, detail), ...limited }, WIRE_ERRORS[code].status);
 };
 
 export interface AuthenticateDeps {
   readonly tokens: Pick<TokenVerifier, 'verifyAccess'>;
   readonly directory: Pick<ConversationDirectory, 'session'>;
   readonly ended: EndedDevices;
+  readonly requests: Limiter;
 }
 
-/** As auth does it: a token is worth nothing without the device's session, and only under the one it was made for. */
+/**
+ * As auth does it: a token is worth nothing without the device's session, and only under the one it was made for. What an
+ * account asks for is bounded. [LIM-3]
+ */
 export const authenticate =
-  ({ tokens, directory, ended }: AuthenticateDeps): MiddlewareHandler<Env> =>
+  ({ tokens, directory, ended, requests }: AuthenticateDeps): MiddlewareHandler<Env> =>
   async (context, next) => {
     const token = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (token === undefined) throw new HttpRefusal('unauthenticated');
@@ -52,6 +61,8 @@ export const authenticate =
     const isEnded = session === null || ended.refuses(device, exp, LIMITS.accessTokenSeconds);
     if (isEnded) throw new HttpRefusal('session-ended');
     if (session !== claims.value.session) throw new HttpRefusal('token-expired');
+    const { isAllowed, retryAfterMs } = await requests.take(claims.value.sub, 1);
+    if (!isAllowed) throw new HttpRefusal('rate-limited', undefined, { limit: 'requests', retryAfterMs });
     context.set('claims', claims.value);
     await next();
   };

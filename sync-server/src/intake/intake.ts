@@ -5,12 +5,14 @@
  *   frame ──▶ waiting ──(ids of all that wait are looked up)──▶ checked and applied, one by one
  */
 import type { Updates } from '../extensions/updates.ts';
-import type { DocumentPeer, SocketContext } from '../live/peer.ts';
-import { readUpdateFrame } from './update-frame.ts';
+import type { DocumentPeer } from '../live/peer.ts';
+import { readUpdate } from './update-frame.ts';
 
 export interface Intake {
   /** False when the frame is the engine's to handle. */
-  take(socket: SocketContext, frame: Uint8Array): boolean;
+  take(peer: DocumentPeer, frame: Uint8Array): boolean;
+  /** Updates of this connection that are not handled yet. */
+  waiting(peer: DocumentPeer): number;
 }
 
 interface IntakeDeps {
@@ -24,24 +26,28 @@ export const createIntake = ({ updates, isBusy }: IntakeDeps): Intake => {
 
   const run = async (peer: DocumentPeer, waiting: Uint8Array[]): Promise<void> => {
     await Promise.resolve(); // the frames that came in one piece are read first
-    while (waiting.length > 0) await updates.handle(peer, waiting.splice(0), 'update');
+    while (waiting.length > 0) {
+      const together = waiting.slice();
+      await updates.handle(peer, together, 'update');
+      waiting.splice(0, together.length);
+    }
     waitingByPeer.delete(peer);
   };
 
   return {
-    take: (socket, frame) => {
-      const read = readUpdateFrame(frame);
-      const peer = read === null ? undefined : socket.peers.get(read.address);
-      if (read === null || peer === undefined) return false;
+    take: (peer, frame) => {
+      const update = readUpdate(frame);
+      if (update === null) return false;
       const waiting = waitingByPeer.get(peer);
-      if (waiting !== undefined) waiting.push(read.update);
+      if (waiting !== undefined) waiting.push(update);
       else if (isBusy(peer)) return false;
       else {
-        const first = [read.update];
+        const first = [update];
         waitingByPeer.set(peer, first);
         void run(peer, first);
       }
       return true;
     },
+    waiting: (peer) => waitingByPeer.get(peer)?.length ?? 0,
   };
 };

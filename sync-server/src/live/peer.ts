@@ -4,15 +4,17 @@
  */
 import type { DocName, JournalName } from '@kith/schema/doc-name';
 import type { AccountId, DeviceId } from '@kith/schema/ids';
+import { formatReason } from '@kith/schema/refusal-reason';
 import type { ServerMessageJson } from '@kith/schema/sync-message';
 import type { Scope } from '@kith/schema/token-claims';
-import type { WireErrorCode } from '@kith/schema/wire-error';
+import type { Limited, WireErrorCode } from '@kith/schema/wire-error';
 import type { Grant } from '../foreign/tickets.ts';
 import type { LiveDocument } from './live-documents.ts';
 
 export interface PeerSession {
   readonly account: AccountId;
   readonly device: DeviceId;
+  /** `bulk` in the import segments that this device opened, and nowhere else. */
   readonly scope: Scope;
   readonly name: DocName;
   readonly journal: JournalName;
@@ -26,10 +28,12 @@ export interface SocketContext {
   readonly peers: Map<string, DocumentPeer>;
   /** Of a foreign client's socket: what its ticket was for. It shows no token. */
   readonly grant?: Grant;
+  close(code: number, reason: string): void;
 }
 
-export const createSocketContext = (grant?: Grant): SocketContext => ({
+export const createSocketContext = (close: SocketContext['close'], grant?: Grant): SocketContext => ({
   peers: new Map(),
+  close,
   ...(grant === undefined ? {} : { grant }),
 });
 
@@ -61,9 +65,9 @@ export const closePeer = (peer: Peer, reason: WireErrorCode): void => peer.close
 /** Thrown in those hooks of the engine where a throw refuses. No Error: the engine prints what it catches, with its stack. */
 export class HookRefusal {
   readonly code = 4403;
-  readonly reason: WireErrorCode;
+  readonly reason: string;
 
-  constructor(reason: WireErrorCode) {
-    this.reason = reason;
+  constructor(code: WireErrorCode, limited: Limited | null = null) {
+    this.reason = formatReason(code, limited);
   }
 }

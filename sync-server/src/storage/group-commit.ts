@@ -1,70 +1,44 @@
 /**
- * Group commit: all writes of one event-loop turn share one transaction, hence one flush of the disk. Each write
- * stands in a savepoint, so one that throws takes nothing of the others with it; when the commit itself fails, all of
- * them reject. [STO-2]
+ * Group commit: writes that come together share one transaction, hence one flush of the disk. Each stands in a
+ * savepoint, so one that throws takes nothing of the others with it; when the commit itself fails, all of them have
+ * failed. Blocks its thread until the disk has it. [STO-2]
  */
 import type { DatabaseSync } from 'node:sqlite';
 
-export interface GroupCommit {
-  /** Resolves with what `run` returned after the commit that holds it. `run` must be synchronous. */
-  write<T>(run: () => T): Promise<T>;
-  /** Commits at once what is waiting. */
-  flush(): void;
-}
+/** What a write returned, or what it threw. */
+export type WriteOutcome = PromiseSettledResult<unknown>;
 
-interface Waiting {
-  /** Runs inside the transaction; returns what settles the promise after it. */
-  readonly run: () => () => void;
-  readonly reject: (cause: unknown) => void;
-}
+/** Runs the writes in order and commits them; one outcome for each, in the same order. */
+export type GroupCommit = (writes: readonly (() => unknown)[]) => WriteOutcome[];
 
 export const createGroupCommit = (db: DatabaseSync): GroupCommit => {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const mark = db.prepare('SAVEPOINT write');
   const release = db.prepare('RELEASE write');
-  let waiting: Waiting[] = [];
 
-  const inSavepoint = ({ run, reject }: Waiting): (() => void) => {
+  const inSavepoint = (write: () => unknown): WriteOutcome => {
     mark.run();
     try {
-      const settle = run();
+      const value = write();
       release.run();
-      return settle;
-    } catch (cause) {
+      return { status: 'fulfilled', value };
+    } catch (reason) {
       db.exec('ROLLBACK TO write; RELEASE write');
-      return () => reject(cause);
+      return { status: 'rejected', reason };
     }
   };
 
-  const flush = (): void => {
-    const writes = waiting;
-    waiting = [];
-    if (writes.length === 0) return;
+  return (writes) => {
     try {
       begin.run();
-      const settles = writes.map(inSavepoint);
+      const outcomes = writes.map(inSavepoint);
       commit.run();
-      for (const settle of settles) settle();
-    } catch (cause) {
-      // A full disk or a broken file. Nothing of this turn is stored; each writer hears of it and tries again.
+      return outcomes;
+    } catch (reason) {
+      // A full disk or a broken file. Nothing of this transaction is stored; each writer hears of it and tries again.
       if (db.isTransaction) db.exec('ROLLBACK');
-      for (const { reject } of writes) reject(cause);
+      return writes.map(() => ({ status: 'rejected', reason }));
     }
-  };
-
-  return {
-    write: (run) =>
-      new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush);
-        waiting.push({
-          reject,
-          run: () => {
-            const value = run();
-            return () => resolve(value);
-          },
-        });
-      }),
-    flush,
   };
 };

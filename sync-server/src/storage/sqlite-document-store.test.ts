@@ -9,9 +9,11 @@ import { documentStoreSuite } from '../test/document-store-suite.ts';
 import { testRandom } from '../test/events.ts';
 import { createSqliteDocumentStore } from './sqlite-document-store.ts';
 
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
 documentStoreSuite('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kith-store-'));
-  const open = async () => createSqliteDocumentStore({ path: join(folder, 'sync.db') });
+  const open = async () => createSqliteDocumentStore({ path: join(folder, 'sync.db'), log: quiet });
   return {
     open,
     reopen: async (store) => {
@@ -31,7 +33,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('[STO-2] a commit is flushed to the disk before its promise resolves, and read by another connection', async () => {
-  const store = createSqliteDocumentStore({ path });
+  const store = createSqliteDocumentStore({ path, log: quiet });
   const conversation = createId<ConversationId>(testRandom);
   const row = { journal: `conversation/${conversation}`, arrival: 1, document: 'd', update: Uint8Array.of(1) } as const;
   await store.append([{ ...row, events: [], bindings: [], receivedAt: 1, incarnation: 1 }]);
@@ -43,7 +45,7 @@ test('[STO-2] a commit is flushed to the disk before its promise resolves, and r
 });
 
 test('[STO-2] a write that cannot be committed rejects, and the same write succeeds later', async () => {
-  const store = createSqliteDocumentStore({ path });
+  const store = createSqliteDocumentStore({ path, log: quiet });
   const rival = new DatabaseSync(path);
   rival.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
   const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
@@ -60,5 +62,43 @@ test('[STO-2] a file of a newer version is not opened', () => {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA user_version = 99');
   db.close();
-  expect(() => createSqliteDocumentStore({ path })).toThrow(/newer version/);
+  expect(() => createSqliteDocumentStore({ path, log: quiet })).toThrow(/newer version/);
+});
+
+test('[STO-5] what was written is read at once, in order, and one write that is refused takes no other with it', async () => {
+  const store = createSqliteDocumentStore({ path, log: quiet });
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const row = (arrival: number) => ({
+    ...{ journal, arrival, document: 'd', update: Uint8Array.of(arrival), events: [], bindings: [] },
+    ...{ receivedAt: 1, incarnation: 1 },
+  });
+  const results = await Promise.allSettled([1, 2, 9, 3].map((arrival) => store.append([row(arrival)])));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  expect((await store.rowsFrom(journal, 1)).map(({ arrival, update }) => [arrival, ...update])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  await store.close();
+});
+
+test('[STO-5] what waits when the store closes is durable; afterwards nothing is taken', async () => {
+  const store = createSqliteDocumentStore({ path, log: quiet });
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const row = {
+    journal,
+    document: 'd',
+    update: Uint8Array.of(1),
+    events: [],
+    bindings: [],
+    receivedAt: 1,
+    incarnation: 1,
+  };
+  const written = [1, 2, 3].map((arrival) => store.append([{ ...row, arrival }]));
+  await Promise.all([store.close(), store.close()]);
+  expect((await Promise.all(written)).map(({ ok }) => ok)).toEqual([true, true, true]);
+  await expect(store.append([{ ...row, arrival: 4 }])).rejects.toThrow(/closed/);
+  const other = new DatabaseSync(path, { readOnly: true });
+  expect(other.prepare('SELECT COUNT(*) AS n FROM rows').get()?.['n']).toBe(3);
+  other.close();
 });

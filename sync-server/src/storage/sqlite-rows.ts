@@ -1,47 +1,12 @@
-/** From rows of the SQLite tables to domain types and back. What stands in our own tables is trusted to be ours. */
+/** From rows of the SQLite tables to domain types. What stands in our own tables is trusted to be ours. */
 import type { SQLOutputValue } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
 import type { Hlc } from '@kith/schema/hlc';
 import { type AccountId, bytesToId, type ConversationId, type DeviceId, type EventId } from '@kith/schema/ids';
-import type {
-  ClientBinding,
-  IndexedEvent,
-  JournalRow,
-  Segment,
-  Snapshot,
-  StoredEvent,
-  StoredReceipt,
-} from './document-store.ts';
+import type { IndexedEvent, JournalRow, Segment, Snapshot, StoredReceipt } from './document-store.ts';
+import { decodeBindings, decodeEvents } from './sqlite-encoding.ts';
 
 export type SqlRow = Record<string, SQLOutputValue>;
-
-/** Runs of events of the same segment and device: in nearly every row there is one run. */
-type EventRun = [segment: number, account: AccountId, device: DeviceId, eventIds: EventId[]];
-
-export const encodeEvents = (events: readonly StoredEvent[]): string => {
-  const runs: EventRun[] = [];
-  for (const { eventId, segment, account, device } of events) {
-    const run = runs.at(-1);
-    if (run !== undefined && run[0] === segment && run[1] === account && run[2] === device) run[3].push(eventId);
-    else runs.push([segment, account, device, [eventId]]);
-  }
-  return JSON.stringify(runs);
-};
-
-const decodeEvents = (text: string): StoredEvent[] =>
-  (JSON.parse(text) as EventRun[]).flatMap(([segment, account, device, eventIds]) =>
-    eventIds.map((eventId) => ({ eventId, segment, account, device })),
-  );
-
-export const encodeBindings = (bindings: readonly ClientBinding[]): string =>
-  JSON.stringify(bindings.map(({ clientId, account, device }) => [clientId, account, device]));
-
-const decodeBindings = (text: string): ClientBinding[] =>
-  (JSON.parse(text) as [number, AccountId | null, DeviceId | null][]).map(([clientId, account, device]) => ({
-    clientId,
-    account,
-    device,
-  }));
 
 export const toJournalRow = (row: SqlRow): JournalRow => ({
   journal: row['name'] as JournalName,

@@ -1,4 +1,4 @@
-/** Events as devices make them. Signatures are zeros: the sync server does not look at them yet. */
+/** Events as devices make them. Signatures are zeros: see `signing.ts` for devices whose key the directory has. */
 import { encodeEventBody } from '@kith/schema/event/event-body';
 import { encodeUnsignedEvent } from '@kith/schema/event/event-codec';
 import { HASH_BYTES, SIGNATURE_BYTES } from '@kith/schema/event/event-header';

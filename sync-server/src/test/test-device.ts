@@ -34,6 +34,8 @@ export interface AttachOptions {
   readonly perm?: 'read' | 'write';
   readonly scope?: Scope;
   readonly seconds?: number;
+  /** What the device has of the document from before. */
+  readonly doc?: Y.Doc;
 }
 
 export interface TestDevice {
@@ -63,7 +65,7 @@ export const createTestDevice = ({ url, tokens, person }: TestDeviceDeps): TestD
   const attachedDocuments: Attached[] = [];
 
   const attach = (name: string, options: AttachOptions = {}): Attached => {
-    const doc = new Y.Doc();
+    const doc = options.doc ?? new Y.Doc();
     const messages: ServerMessage[] = [];
     const reasons: string[] = [];
     const parsed = parseDocName(name);

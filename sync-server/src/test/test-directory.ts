@@ -15,6 +15,8 @@ export interface TestDirectory extends ConversationDirectory {
   create(id: ConversationId, roles: Readonly<Record<AccountId, Role>>, kind?: ConversationKind): void;
   setRole(id: ConversationId, account: AccountId, role: Role | null): void;
   rename(id: ConversationId, title: string): void;
+  /** Devices without a key are not known: nothing can be said about their signatures. */
+  addKey(account: AccountId, device: DeviceId, signKey: Uint8Array): void;
   /** Every device is signed in until this, and after `startSession`. */
   endDevice(account: AccountId, device: DeviceId): void;
   startSession(device: DeviceId, session?: SessionId): void;
@@ -26,6 +28,8 @@ export interface TestDirectory extends ConversationDirectory {
 
 export const createTestDirectory = (): TestDirectory => {
   const records = new Map<ConversationId, ConversationRecord>();
+  const epochs = new Map<string, ConversationRecord>();
+  const keys = new Map<string, Uint8Array>();
   const sessionByDevice = new Map<DeviceId, SessionId | null>();
   const recordListeners = new Set<RecordListener>();
   const deviceListeners = new Set<DeviceListener>();
@@ -34,6 +38,7 @@ export const createTestDirectory = (): TestDirectory => {
   };
   const put = (record: ConversationRecord, removed: readonly AccountId[] = []): void => {
     records.set(record.id, record);
+    epochs.set(`${record.id}/${record.epoch}`, record);
     if (!directory.losesChanges) for (const listener of recordListeners) listener(record, removed);
   };
   const recordOf = (id: ConversationId): ConversationRecord => {
@@ -57,6 +62,15 @@ export const createTestDirectory = (): TestDirectory => {
       up();
       return new Map(ids.flatMap((id) => (records.has(id) ? [[id, recordOf(id).version] as const] : [])));
     },
+    roleIn: async (id, epoch, account) => {
+      up();
+      return epochs.get(`${id}/${epoch}`)?.roleByAccount.get(account) ?? null;
+    },
+    signKey: async (account, device) => {
+      up();
+      return keys.get(`${account}/${device}`) ?? null;
+    },
+    addKey: (account, device, signKey) => void keys.set(`${account}/${device}`, signKey),
     onConversationChanged: (listener) => {
       recordListeners.add(listener);
       return () => void recordListeners.delete(listener);

@@ -1,8 +1,9 @@
 /** A sync server on a free port of this machine, with everything real but the clock's hands and the directory's rows. */
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AccountId, createId, type DeviceId } from '@kith/schema/ids';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
+import { RATES, type Rates } from '../limits/rates.ts';
 import type { Log } from '../log.ts';
 import type { DocumentStore } from '../storage/document-store.ts';
 import { createMemoryDocumentStore } from '../storage/memory-document-store.ts';
@@ -34,6 +35,9 @@ interface TestServerOptions {
   readonly timers?: Timers;
   readonly clock?: { now(): number };
   readonly allowedOrigins?: readonly string[];
+  /** Beside the product's own. */
+  readonly rates?: Partial<Rates>;
+  readonly addressOf?: (request: IncomingMessage) => string;
 }
 
 export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
@@ -44,9 +48,10 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const devices: TestDevice[] = [];
   const complain = (message: string, facts?: object): void => void complaints.push(`${message} ${formatFacts(facts)}`);
   const log: Log = { info: () => {}, warn: complain, error: complain };
-  const config = { allowedOrigins };
+  const config = { allowedOrigins, rates: { ...RATES, ...options.rates } };
   const deps = { config, store, directory, tokens: tokens.verifier, clock, random: testRandom, log, timers };
-  const sync = createSyncServer(deps);
+  const { addressOf } = options;
+  const sync = createSyncServer({ ...deps, ...(addressOf === undefined ? {} : { addressOf }) });
   const http = createHttpServer();
   http.on('upgrade', sync.handleUpgrade);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -14,18 +14,19 @@ const [path = '', conversation = '', account = '', device = ''] = process.argv.s
 type Ids = Parameters<ReturnType<typeof createTestDirectory>['setRole']>;
 const person = { account: account as NonNullable<Ids[1]>, device: device as never };
 
+const log = { info: () => {}, warn: () => {}, error: () => {} };
 const clock = { now: () => Date.now() };
 const directory = createTestDirectory();
 directory.create(conversation as Ids[0], { [person.account]: 'owner' });
 const tokens = await createTestTokens(clock);
 const sync = createSyncServer({
   config: { allowedOrigins: [] },
-  store: createSqliteDocumentStore({ path }),
+  store: createSqliteDocumentStore({ path, log }),
   directory,
   tokens: tokens.verifier,
   clock,
   random: testRandom,
-  log: { info: () => {}, warn: () => {}, error: () => {} },
+  log,
 });
 const http = createServer();
 http.on('upgrade', sync.handleUpgrade);

@@ -35,7 +35,7 @@ export interface WireDocument {
   /** An update as it is sent thousands of times, or as the answer to a step 1. */
   send(update: Uint8Array, kind?: 'update' | 'step2'): void;
   sendFrame(...parts: readonly Part[]): void;
-  /** What the server has of the document, whole. */
+  /** What the server has of the document, whole, over a connection of its own: asking again and again is limited. */
   state(): Promise<Uint8Array>;
 }
 
@@ -78,6 +78,31 @@ export const openWireDevice = async (server: TestServer, person = server.person(
   await until(() => socket.readyState === WebSocket.OPEN, 'the socket');
   const sendFrame = (address: string, ...parts: readonly Part[]): void => socket.send(frameOf(address, ...parts));
 
+  const open = async (address: string, token: string): Promise<Heard> => {
+    const heard: Heard = { messages: [], states: [], ended: null };
+    heardByAddress.set(address, heard);
+    sendFrame(address, FRAME.auth, 0, token, '4.8.0');
+    const isOpen = (): boolean => heard.messages.some(({ type }) => type === 'attached');
+    await until(() => isOpen() || heard.ended !== null || closeCode !== null, `${address} to be open`);
+    return heard;
+  };
+  const tokenFor = (name: string, options: AttachOptions): Promise<string> => {
+    const parsed = parseDocName(name);
+    return server.tokens.document(person, parsed === null ? name : journalOf(parsed), options);
+  };
+  let reads = 0;
+  const readState = async (name: string, options: AttachOptions): Promise<Uint8Array> => {
+    const address = `${name}\0read${reads++}`;
+    const heard = await open(address, await tokenFor(name, options));
+    sendFrame(address, FRAME.sync, SYNC.step1, Uint8Array.of(0));
+    await until(() => heard.states.length > 0 || heard.ended !== null, `the state of ${name}`);
+    sendFrame(address, FRAME.close);
+    heardByAddress.delete(address);
+    const [state] = heard.states;
+    if (state === undefined) throw new Error(`${name} cannot be read: ${heard.ended}`);
+    return state;
+  };
+
   return {
     person,
     socket,
@@ -86,15 +111,10 @@ export const openWireDevice = async (server: TestServer, person = server.person(
     },
     attach: async (name, { session = 'wire', token, ...options } = {}) => {
       const address = session === '' ? name : `${name}\0${session}`;
-      const heard: Heard = { messages: [], states: [], ended: null };
-      heardByAddress.set(address, heard);
-      const parsed = parseDocName(name);
-      const make = () => server.tokens.document(person, parsed === null ? name : journalOf(parsed), options);
-      const shown = typeof token === 'string' ? token : await (token ?? make)();
-      sendFrame(address, FRAME.auth, 0, shown, '4.8.0');
+      const shown = typeof token === 'string' ? token : await (token?.() ?? tokenFor(name, options));
+      const heard = await open(address, shown);
       const of = <T extends ServerMessage['type']>(type: T): MessageOf<T>[] =>
         heard.messages.filter((message): message is MessageOf<T> => message.type === type);
-      await until(() => of('attached').length > 0 || heard.ended !== null || closeCode !== null, `${name} to be open`);
       return {
         address,
         clientId: of('attached')[0]?.clientId ?? 0,
@@ -104,12 +124,7 @@ export const openWireDevice = async (server: TestServer, person = server.person(
         of,
         send: (update, kind = 'update') => sendFrame(address, FRAME.sync, SYNC[kind], update),
         sendFrame: (...parts) => sendFrame(address, ...parts),
-        state: async () => {
-          const before = heard.states.length;
-          sendFrame(address, FRAME.sync, SYNC.step1, Uint8Array.of(0));
-          await until(() => heard.states.length > before || heard.ended !== null, `the state of ${name}`);
-          return heard.states.at(-1) ?? new Uint8Array(0);
-        },
+        state: () => readState(name, options),
       };
     },
     sendFrame,

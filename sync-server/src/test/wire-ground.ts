@@ -84,7 +84,7 @@ const openGround = async ({ server, store, connect, wait }: GroundDeps) => {
   const hers = await alice.attach(name).ready();
   for (let n = 0; n < 3; n++) hers.append(makeEvent({ timeMs: NOW_MS }));
   await until(() => hers.stored().size === 3, "alice's events");
-  const observer = await (await connect(alice.person)).attach(name, { scope: 'bulk', session: 'observer' });
+  const observer = await (await connect(server.person(alice.person.account))).attach(name, { session: 'observer' });
   const forged = await mallory.attach(name);
   const doc = new Y.Doc();
   const follow = async (): Promise<string> => {

@@ -24,7 +24,7 @@ export const createMemoryConversations = (identities: MemoryIdentities): Convers
   return { ...conversationMethods(tables), ...epochMethods(tables), ...inviteMethods(tables) };
 };
 
-type EpochMethod = 'appendEpoch' | 'epochs' | 'memberProfiles' | 'formerMemberProfiles';
+type EpochMethod = 'appendEpoch' | 'epochs' | 'epoch' | 'memberProfiles' | 'formerMemberProfiles';
 type InviteMethod = 'createInvite' | 'invite' | 'invitesOf' | 'revokeInvite';
 type ConversationMethod = Exclude<keyof ConversationStore, EpochMethod | InviteMethod>;
 
@@ -80,6 +80,8 @@ const epochMethods = (tables: Tables): Pick<ConversationStore, EpochMethod> => (
     return ok(version);
   },
   epochs: async (conversation) => tables.epochs.get(conversation) ?? [],
+  epoch: async (conversation, number) =>
+    tables.epochs.get(conversation)?.find((epoch) => epoch.number === number) ?? null,
   memberProfiles: async (id) =>
     (tables.conversations.get(id)?.members ?? []).flatMap((member): MemberProfile[] => {
       const account = tables.identities.accounts.get(member.account);

@@ -15,7 +15,7 @@ import type { SqliteDatabase } from './sqlite-database.ts';
 import { inviteFault, type SqliteInvites } from './sqlite-invites.ts';
 
 type SqliteConversations = Omit<ConversationStore, keyof SqliteInvites>;
-type EpochMethod = 'appendEpoch' | 'epochs' | 'memberProfiles' | 'formerMemberProfiles';
+type EpochMethod = 'appendEpoch' | 'epochs' | 'epoch' | 'memberProfiles' | 'formerMemberProfiles';
 
 export const createSqliteConversations = (db: SqliteDatabase): SqliteConversations => ({
   ...conversationMethods(db),
@@ -84,13 +84,11 @@ const epochMethods = (db: SqliteDatabase): Pick<SqliteConversations, EpochMethod
       insertEpoch(db, epoch);
       return ok(version);
     }),
-  epochs: async (conversation) =>
-    db
-      .all<Omit<Epoch, 'members'> & { members: string }>(
-        'SELECT conversation, number, members, key, reason, by, at FROM epoch WHERE conversation = ? ORDER BY number',
-        conversation,
-      )
-      .map((row) => ({ ...row, members: JSON.parse(row.members) as Epoch['members'] })),
+  epochs: async (conversation) => db.all<EpochRow>(`${EPOCH} ORDER BY number`, conversation).map(toEpoch),
+  epoch: async (conversation, number) => {
+    const row = db.get<EpochRow>(`${EPOCH} AND number = ?`, conversation, number);
+    return row === null ? null : toEpoch(row);
+  },
   memberProfiles: async (conversation) =>
     readProfiles<Omit<MemberProfile, 'devices'>>(db, conversation, {
       columns: 'm.role, m.joined_at AS joinedAt',
@@ -104,6 +102,12 @@ const epochMethods = (db: SqliteDatabase): Pick<SqliteConversations, EpochMethod
       order: 'm.left_at, m.account',
     }),
 });
+
+type EpochRow = Omit<Epoch, 'members'> & { readonly members: string };
+
+const EPOCH = 'SELECT conversation, number, members, key, reason, by, at FROM epoch WHERE conversation = ?';
+
+const toEpoch = (row: EpochRow): Epoch => ({ ...row, members: JSON.parse(row.members) as Epoch['members'] });
 
 const insertEpoch = (db: SqliteDatabase, { conversation, number, members, key, reason, by, at }: Epoch): void => {
   db.run(

@@ -3,6 +3,7 @@
  * told to start. [BRW-1] [BRW-4]
  */
 import type { Engine } from '../engine-api.ts';
+import { saveDraft } from '../save-draft.ts';
 import { createNoReplicas } from '../storage/replica-keeper.ts';
 import type { Views } from '../views.ts';
 import { createViews } from '../views-from-store.ts';
@@ -16,7 +17,7 @@ import type { TrustScriptUrl } from './trusted-script-url.ts';
 import { createWorkerLink, type WorkerState } from './worker-link.ts';
 
 export interface EngineConnection {
-  /** Calls made before the worker runs wait for it. */
+  /** Calls made before the worker runs wait for it; drafts do not. */
   readonly engine: Engine;
   /** Works at once, without the worker and without the network. */
   readonly views: Views;
@@ -47,7 +48,7 @@ export const connectEngine = (page: Window, trust: TrustScriptUrl): EngineConnec
   });
   const probing = page.setInterval(() => link.probe(), PROBE_INTERVAL_MS);
   return {
-    engine: createRemoteEngine(link),
+    engine: { ...createRemoteEngine(link), saveDraft: (conversation, text) => saveDraft(store, conversation, text) },
     views: createViews(store),
     start: () => link.start(),
     onWorkerState: (listener) => link.onState(listener),

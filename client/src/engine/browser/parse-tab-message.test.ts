@@ -9,7 +9,13 @@ const MESSAGES: readonly TabMessage[] = [
   { type: 'leading', tab: 'a' },
   { type: 'show', tab: 'a', conversation: ROOM },
   { type: 'show', tab: 'a', conversation: null },
-  { type: 'status', status: { connection: 'online', storage: 'ok', leader: false, ended: 'session-ended' } },
+  {
+    type: 'status',
+    status: {
+      ...{ connection: 'online', storage: 'ok', leader: false, ended: 'session-ended' },
+      slowed: [{ conversation: ROOM, untilMs: 1_000 }],
+    },
+  },
   { type: 'presence', presence: { conversation: ROOM, online: [accountId(1)], typing: [] } },
   { type: 'call', call: '1', method: 'createInvite', args: [ROOM, { maxUses: 1 }] },
   { type: 'result', call: '1', result: { ok: true, value: { any: 'thing' } } },

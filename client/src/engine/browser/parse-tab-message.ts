@@ -17,6 +17,7 @@ const EngineStatusSchema = v.object({
   storage: v.picklist(['ok', 'failing']),
   leader: v.boolean(),
   ended: v.nullable(v.custom<WireErrorCode>(isWireErrorCode)),
+  slowed: v.optional(v.array(v.object({ conversation: ConversationIdSchema, untilMs: v.number() })), []),
 });
 
 const PresenceSchema = v.object({

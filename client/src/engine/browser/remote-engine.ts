@@ -1,5 +1,5 @@
 /**
- * The `Engine` of a tab: the same interface, answered by the worker. What holds beyond one call (listeners, the shown
+ * The `Engine` of a tab: the same interface, answered by the worker, but for what the tab does itself. What holds beyond one call (listeners, the shown
  * conversation) is told again to a worker that was restarted. [BRW-4]
  */
 import * as comlink from 'comlink';
@@ -30,7 +30,7 @@ const PLAIN = [
   'sendMessage',
   'retryMessage',
   'discardMessage',
-  'saveDraft',
+  'dismissRefusal',
   'loadOlder',
   'markRead',
   'setTyping',
@@ -40,7 +40,7 @@ type PlainMethod = (typeof PLAIN)[number];
 type PlainEngine = Pick<Engine, PlainMethod>;
 type AnyMethod = (...args: readonly unknown[]) => Promise<unknown>;
 
-export const createRemoteEngine = (link: WorkerLink): Engine => {
+export const createRemoteEngine = (link: WorkerLink): Omit<Engine, 'saveDraft'> => {
   const plain = Object.fromEntries(
     PLAIN.map((method) => [
       method,

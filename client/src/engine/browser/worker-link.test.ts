@@ -10,7 +10,7 @@ import { createWorkerLink, type WorkerLink, type WorkerState } from './worker-li
 
 installEngineErrorTransfer();
 
-const STATUS: EngineStatus = { connection: 'offline', storage: 'ok', leader: true, ended: null };
+const STATUS: EngineStatus = { connection: 'offline', storage: 'ok', leader: true, ended: null, slowed: [] };
 
 /** An engine of which a test needs a few methods. */
 const engineWith = (methods: Partial<Engine>): Engine => methods as Engine;

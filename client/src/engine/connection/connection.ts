@@ -2,8 +2,11 @@
  * The one WebSocket to the server and whether it is open. Documents are linked anew after each opening. [CON-1]
  *
  *   stopped ── start ──▶ connecting ──▶ open ──▶ connecting (after a random delay, or at once on `online`)
+ *                            ▲            │ told to try later
+ *                            └─ waiting ◀─┘ for as long as the server said and a little more, whatever is asked [LIM-4]
  */
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
+import { parseReason } from '@kith/schema/refusal-reason';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import type { EngineDeps } from '../engine-deps.ts';
 import { createListeners } from '../listeners.ts';
@@ -27,12 +30,24 @@ export interface Connection {
 /** Silence after which the socket is given up; heartbeats come more often than this. */
 const SILENCE_MS = 25_000;
 const MIN_DELAY_MS = 200;
+/** Of a server that does not say how long. */
+const UNTOLD_MS = 60_000;
 
-export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' | 'random'>): Connection => {
+export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' | 'random' | 'timers'>): Connection => {
   const changes = createListeners<boolean>();
   const endings = createListeners<void>();
   let isOpen = false;
+  let isWanted = false;
+  let cancelWait: (() => void) | null = null;
 
+  const wait = (reason: string): void => {
+    socket.shouldConnect = false;
+    const ms = parseReason(reason)?.limited?.retryAfterMs ?? UNTOLD_MS;
+    cancelWait = deps.timers.after(ms + randomUpTo(deps, ms / 4), () => {
+      cancelWait = null;
+      if (isWanted) void socket.connect();
+    });
+  };
   const setOpen = (next: boolean): void => {
     if (isOpen === next) return;
     isOpen = next;
@@ -52,6 +67,7 @@ export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' |
     // the status is told before the socket is ready to take documents
     onStatus: ({ status }) => (status === 'connected' ? queueMicrotask(() => setOpen(isUp())) : setOpen(false)),
     onClose: ({ event }) => {
+      if (event.code === CLOSE_CODES.tryLater) return wait(event.reason);
       const isFinal = event.code === CLOSE_CODES.sessionEnded || event.code === CLOSE_CODES.foreignOrigin;
       if (!isFinal) return;
       socket.shouldConnect = false;
@@ -67,8 +83,12 @@ export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' |
     socket,
     onChange: changes.add,
     onEnded: endings.add,
-    start: () => void socket.connect(),
+    start: () => {
+      isWanted = true;
+      if (cancelWait === null) void socket.connect();
+    },
     pause: () => {
+      isWanted = false;
       socket.cut();
       setOpen(false);
     },
@@ -76,6 +96,8 @@ export const createConnection = (deps: Pick<EngineDeps, 'server' | 'WebSocket' |
       if (socket.shouldConnect) socket.reopen();
     },
     close: () => {
+      isWanted = false;
+      cancelWait?.();
       socket.destroy();
       setOpen(false);
     },

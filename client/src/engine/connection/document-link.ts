@@ -5,8 +5,9 @@
  *   opened ── `attached`, then all the server has ──▶ ready ──▶ lost (the socket) or refused (this document)
  */
 import { HocuspocusProvider } from '@hocuspocus/provider';
+import { parseReason } from '@kith/schema/refusal-reason';
 import { type ClientMessage, parseServerMessage, type ServerMessage } from '@kith/schema/sync-message';
-import { isWireErrorCode, type WireErrorCode } from '@kith/schema/wire-error';
+import type { WireErrorCode } from '@kith/schema/wire-error';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { SyncSocket } from './sync-socket.ts';
@@ -19,8 +20,8 @@ export interface LinkHandlers {
   /** The document has everything the server had, and may be written under the client id of `attached`. */
   ready(attached: Attached): void;
   message(message: ServerMessage): void;
-  /** Refused or closed by the server; the link is over. */
-  refused(code: WireErrorCode): void;
+  /** Refused or closed by the server; the link is over. With a time when another may be made after it. */
+  refused(code: WireErrorCode, retryAfterMs: number | null): void;
 }
 
 export interface DocumentLink {
@@ -64,7 +65,8 @@ export const openDocumentLink = (options: LinkOptions): DocumentLink => {
   const refuse = (reason: string): void => {
     if (isClosed) return;
     close();
-    handlers.refused(isWireErrorCode(reason) ? reason : 'unavailable');
+    const { code, limited } = parseReason(reason) ?? { code: 'unavailable', limited: null };
+    handlers.refused(code, limited?.retryAfterMs ?? null);
   };
   const close = (): void => {
     if (isClosed) return;

@@ -15,6 +15,8 @@ export interface ConversationSync {
   run(): Promise<void>;
   /** What auth answered about one conversation, with its members. */
   take(answer: ConversationResponse): Promise<void>;
+  /** Its members with the devices that they have now, which no version counts. @throws EngineError */
+  members(conversation: ConversationId): Promise<void>;
 }
 
 export const createConversationSync = (deps: {
@@ -50,6 +52,7 @@ export const createConversationSync = (deps: {
   };
   return {
     take,
+    members: (conversation) => queue.run(() => takeMembers(deps, conversation)),
     run: () => {
       if (current === null) return start();
       next ??= current.then(noop, noop).then(() => {
@@ -82,17 +85,24 @@ const takeConversation = async (
 ): Promise<void> => {
   const known = await store.conversation(answer.id);
   if (known?.version !== answer.version || (await store.members(answer.id)).length === 0) {
-    const path = `/api/conversations/${answer.id}/members`;
-    const { members } = await api.call({ method: 'GET', path, answer: MemberListResponse });
-    await store.replaceMembers(
-      answer.id,
-      members.map((member) => memberRow(answer.id, member)),
-    );
+    await takeMembers({ store, api }, answer.id);
   }
   if (known === null) return store.saveConversation(newRow(answer));
   const merged = mergedRow(known, answer, waiting);
   if (isSameRow(known, merged)) return;
   await store.updateConversation(answer.id, (row) => mergedRow(row, answer, waiting));
+};
+
+const takeMembers = async (
+  { store, api }: { readonly store: LocalStore; readonly api: ApiClient },
+  conversation: ConversationId,
+): Promise<void> => {
+  const path = `/api/conversations/${conversation}/members`;
+  const { members } = await api.call({ method: 'GET', path, answer: MemberListResponse });
+  await store.replaceMembers(
+    conversation,
+    members.map((member) => memberRow(conversation, member)),
+  );
 };
 
 const isSameRow = (a: ConversationRow, b: ConversationRow): boolean =>

@@ -7,6 +7,7 @@ import type { ConversationId } from '@kith/schema/ids';
 import type * as v from 'valibot';
 import { EngineError } from '../engine-api.ts';
 import type { Positions } from '../receipts/positions.ts';
+import { createSerialQueue } from '../serial-queue.ts';
 import type { ConversationRow } from '../storage/local-store.ts';
 import { type LoadDeps, loadNewest, loadSegment, refreshHead } from './load-segments.ts';
 import { type IncarnationDeps, meetNewIncarnation } from './new-incarnation.ts';
@@ -19,7 +20,7 @@ export interface CatchUp {
   conversation(id: ConversationId): Promise<void>;
 }
 
-interface CatchUpDeps extends LoadDeps, IncarnationDeps {
+interface CatchUpDeps extends LoadDeps, Omit<IncarnationDeps, 'inTurn'> {
   readonly positions: Positions;
 }
 
@@ -30,11 +31,12 @@ const FAR = 5_000;
 const AT_A_TIME = 4;
 
 export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
+  const inTurn = createSerialQueue().run;
   const running = new Map<ConversationId, Promise<void>>();
   const waiting = new Map<ConversationId, Promise<void>>();
 
   const start = (id: ConversationId, entry: IndexEntry | null): Promise<void> => {
-    const done = catchUpOne(deps, id, entry).finally(() => running.delete(id));
+    const done = catchUpOne({ ...deps, inTurn }, id, entry).finally(() => running.delete(id));
     running.set(id, done);
     return done;
   };
@@ -80,12 +82,16 @@ const isBehind = (row: ConversationRow | undefined, entry: IndexEntry): boolean 
     row.readArrival < entry.read ||
     row.segments.length === 0);
 
-const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEntry | null): Promise<void> => {
+const catchUpOne = async (
+  deps: CatchUpDeps & IncarnationDeps,
+  id: ConversationId,
+  given: IndexEntry | null,
+): Promise<void> => {
   const entry = given ?? (await askIndex(deps)).find(({ conversation }) => conversation === id);
   const row = await deps.store.conversation(id);
   if (entry === undefined || row === null) return;
   const isNew = row.position === 0 || row.incarnation === 0;
-  const isRestored = !isNew && row.incarnation !== entry.incarnation;
+  const isRestored = await isOfAnother(deps, row, entry);
   const isFar = !isNew && entry.lastArrival - row.position > FAR;
   if (isRestored) await meetNewIncarnation(deps, id);
   else if (isFar) await doubtSegments(deps, id);
@@ -97,6 +103,14 @@ const catchUpOne = async (deps: CatchUpDeps, id: ConversationId, given: IndexEnt
   if (row.segments.length === 0) await refreshHead(deps, id);
   if (row.position < entry.lastArrival) await followArrivals(deps, id, row);
 };
+
+/** What is here may come from another journal than the server's, also where nobody has said yet from which. */
+const isOfAnother = async (
+  { store }: CatchUpDeps,
+  row: ConversationRow,
+  { incarnation }: IndexEntry,
+): Promise<boolean> =>
+  row.incarnation === 0 ? incarnation > 1 && (await store.messageCount(row.id)) > 0 : row.incarnation !== incarnation;
 
 /** What changed in closed segments meanwhile is not followed: they are loaded again when scrolled to. An import is not. */
 const doubtSegments = ({ store }: CatchUpDeps, id: ConversationId): Promise<void> =>

@@ -1,37 +1,29 @@
 /**
  * The server's journal is another one than this device knew: restored from an older backup, or robbed of its tail. What
- * this device wrote and the server lost goes back into the outbox under the same ids; arrivals and receipts of what is
- * gone are forgotten, so that no tick claims more than there is evidence for. Can be repeated after anything. [ENG-12]
+ * this device wrote and the server lost goes back into the outbox under the same ids, what others wrote is offered as
+ * they signed it; arrivals and receipts of what is gone are forgotten, so that no tick claims more than there is
+ * evidence for. Can be repeated after anything. [ENG-12] [ENG-16]
  *
  * A journal loses its end only: once everything on a page, counted from the last arrival down, is where it was, the
- * rest is too. What others lost they bring back themselves; it stays readable here.
+ * rest is too.
  */
 import { decodeEvent } from '@kith/schema/event/event-codec';
-import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
+import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { askKnown, type KnownEvent } from '../outbox/known-events.ts';
 import type { Replicas } from '../replica/replicas.ts';
-import type { ApiClient } from '../session/api-client.ts';
-import type { ChangeRow, LocalStore, MessageRow, TimelineCursor } from '../storage/local-store.ts';
+import { type BringDeps, bringOthers } from './bring-others.ts';
+import { placeAnew } from './place-anew.ts';
+import { type PlacedEvent, placedEvents } from './placed-events.ts';
 
-export interface IncarnationDeps {
-  readonly store: LocalStore;
-  readonly api: ApiClient;
+export interface IncarnationDeps extends BringDeps {
   readonly replicas: Replicas;
   readonly self: { readonly account: AccountId; readonly device: DeviceId };
 }
 
-interface PlacedEvent {
-  readonly eventId: EventId;
-  readonly account: AccountId;
-  readonly arrival: number;
-  /** The message or change of this device's own, which can be written again. */
-  readonly own: 'message' | ChangeRow | null;
-}
-
 /** The conversation is ready to be loaded anew when this resolves. @throws EngineError */
 export const meetNewIncarnation = async (deps: IncarnationDeps, conversation: ConversationId): Promise<void> => {
-  const { store } = deps;
+  const { store, self } = deps;
   const row = await store.conversation(conversation);
   if (row === null) return;
   const live = row.segments.filter(({ importer }) => importer === undefined);
@@ -39,15 +31,17 @@ export const meetNewIncarnation = async (deps: IncarnationDeps, conversation: Co
     conversation,
     live.map(({ n }) => n),
   );
-  const placed = await placedEvents(deps, conversation);
-  const lost = await lostEvents(deps, conversation, placed);
+  const placed = await placedEvents(store, self, conversation);
+  const lost = (await lostEvents(deps, conversation, placed)).toReversed();
   const gone = new Set(lost.map(({ eventId }) => eventId));
-  const read = placed.find(({ eventId, arrival }) => !gone.has(eventId) && arrival <= row.readArrival);
+  const kept = placed.filter(({ eventId }) => !gone.has(eventId));
+  const read = kept.find(({ arrival }) => arrival !== null && arrival <= row.readArrival);
   await store.forgetReceipts(conversation);
-  const foreign = lost.filter(({ own }) => own === null);
-  await store.setArrivals(
+  const foreign = lost.filter(({ kind }) => kind !== 'own');
+  await placeAnew(
+    deps,
     conversation,
-    foreign.map(({ eventId }) => ({ eventId, arrival: null })),
+    foreign.map(({ eventId }) => ({ eventId, arrival: null, segment: null })),
   );
   await writeAgain(deps, lost);
   await store.updateConversation(conversation, (now) => ({
@@ -55,32 +49,16 @@ export const meetNewIncarnation = async (deps: IncarnationDeps, conversation: Co
     projectedSegments: [],
     readArrival: Math.min(now.readArrival, read?.arrival ?? 0),
   }));
+  // those of its own that others' change are on their way by now
+  await bringOthers(
+    deps,
+    conversation,
+    lost.filter(({ kind }) => kind === 'others'),
+  );
 };
-
-/** All that the server once had, last arrival first. */
-const placedEvents = async ({ store, self }: IncarnationDeps, conversation: ConversationId): Promise<PlacedEvent[]> => {
-  const placed: PlacedEvent[] = [];
-  const isOwn = (row: Pick<MessageRow, 'account' | 'device'>): boolean =>
-    row.account === self.account && row.device === self.device;
-  const add = (row: Pick<MessageRow, 'eventId' | 'account' | 'arrival'>, own: PlacedEvent['own']): void => {
-    const { eventId, account, arrival } = row;
-    if (arrival !== null) placed.push({ eventId, account, arrival, own });
-  };
-  for (let before: TimelineCursor | null = null; ; ) {
-    const rows: readonly MessageRow[] = await store.timeline(conversation, before, LIMITS.knownEventIds);
-    for (const row of rows) add(row, isOwn(row) && !isImported(row) ? 'message' : null);
-    const changes = await store.changesOf(rows.map(({ eventId }) => eventId));
-    for (const row of changes) if (row.conversation === conversation) add(row, isOwn(row) ? row : null);
-    before = rows.at(-1) ?? null;
-    if (rows.length < LIMITS.knownEventIds) return placed.sort((a, b) => b.arrival - a.arrival);
-  }
-};
-
-/** Whoever has the source imports it again: an import goes into segments of its own. */
-const isImported = ({ message }: MessageRow): boolean => message.state === 'shown' && message.imported !== null;
 
 const lostEvents = async (
-  { api, store }: IncarnationDeps,
+  deps: IncarnationDeps,
   conversation: ConversationId,
   placed: readonly PlacedEvent[],
 ): Promise<PlacedEvent[]> => {
@@ -88,11 +66,11 @@ const lostEvents = async (
   for (let i = 0; i < placed.length; i += LIMITS.knownEventIds) {
     const page = placed.slice(i, i + LIMITS.knownEventIds);
     const ids = page.map(({ eventId }) => eventId);
-    const answers = new Map((await askKnown(api, conversation, ids)).map((event) => [event.eventId, event]));
+    const answers = new Map((await askKnown(deps.api, conversation, ids)).map((event) => [event.eventId, event]));
     const known = page.map((event) => ({ event, answer: knownAs(event, answers.get(event.eventId)) }));
     const gone = known.flatMap(({ event, answer }) => (answer === null ? [event] : []));
     const moved = known.flatMap(({ event, answer }) => (answer && answer.arrival !== event.arrival ? [answer] : []));
-    await store.setArrivals(conversation, moved);
+    await placeAnew(deps, conversation, moved);
     if (gone.length === 0 && moved.length === 0) break;
     lost.push(...gone);
   }
@@ -106,10 +84,10 @@ const knownAs = ({ account }: PlacedEvent, answer: KnownEvent | undefined): Know
 /** In the order in which the server once had them. */
 const writeAgain = async ({ store }: IncarnationDeps, lost: readonly PlacedEvent[]): Promise<void> => {
   const waiting = new Set((await store.outbox()).flatMap((entry) => (entry.type === 'event' ? [entry.eventId] : [])));
-  for (const { eventId, own } of lost.toReversed()) {
-    if (own === null || waiting.has(eventId)) continue;
-    const message = own === 'message' ? await store.message(eventId) : null;
-    const row = own === 'message' ? message : own;
+  for (const { eventId, kind: whose, change } of lost) {
+    if (whose !== 'own' || waiting.has(eventId)) continue;
+    const message = change === null ? await store.message(eventId) : null;
+    const row = change ?? message;
     const decoded = row?.bytes ? decodeEvent(row.bytes) : null;
     if (row === null || !decoded?.ok) continue;
     const { header, body } = decoded.value;

@@ -107,6 +107,7 @@ const takeMessage = async (deps: OnlineDeps, parts: OnlineParts, message: Server
     case 'heartbeat':
     case 'stored':
     case 'rejected':
+    case 'slow-down':
       return;
   }
 };

@@ -7,7 +7,7 @@ import { createAttachLimit } from '../connection/attach-limit.ts';
 import { type Connection, createConnection } from '../connection/connection.ts';
 import { type ConversationSync, createConversationSync } from '../conversations/conversation-sync.ts';
 import { watchHead } from '../conversations/head-watch.ts';
-import type { Presence } from '../engine-api.ts';
+import type { Presence, SlowedConversation } from '../engine-api.ts';
 import type { EngineDeps, Timers } from '../engine-deps.ts';
 import { type CatchUp, createCatchUp } from '../history/catch-up.ts';
 import { loadOlder } from '../history/load-segments.ts';
@@ -15,6 +15,7 @@ import type { HybridClock } from '../hybrid-clock.ts';
 import { createListeners } from '../listeners.ts';
 import { createFlusher, type Flusher } from '../outbox/flusher.ts';
 import type { Signer } from '../outbox/sign-events.ts';
+import { createGenuineEvents } from '../projection/genuine-events.ts';
 import { createProjector, type Projector } from '../projection/projector.ts';
 import { watchSegment } from '../projection/segment-watch.ts';
 import { createPositions, type Positions } from '../receipts/positions.ts';
@@ -48,6 +49,7 @@ export interface OnlineDeps extends EngineDeps {
   readonly hybridClock: HybridClock;
   readonly onConnection: (status: OnlineStatus) => void;
   readonly onStorage: (state: 'ok' | 'failing') => void;
+  readonly onSlowed: (slowed: readonly SlowedConversation[]) => void;
   readonly onPresence: (presence: Presence) => void;
 }
 
@@ -104,7 +106,13 @@ export const createOnline = (deps: OnlineDeps): Online => {
 
 const createParts = (deps: OnlineDeps): OnlineParts => {
   const { api, timers, log, session, keys, subtle, hybridClock } = deps;
-  const projector = createProjector({ store: deps.store, clock: hybridClock, log });
+  const projector = createProjector({
+    ...{ store: deps.store, clock: hybridClock, log },
+    genuine: createGenuineEvents({
+      ...{ store: deps.store, log, self: session },
+      onNewDevice: (conversation) => background('devices of members', sync.members(conversation)),
+    }),
+  });
   const store = exclusiveStore(deps.store, projector);
   const putOff = createListeners<void>();
   const background = (what: string, work: Promise<unknown>): void => {
@@ -134,12 +142,14 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
       watchSegment(projector, { conversation, segment }, replica, notKept);
     },
   });
-  const catchUp = createCatchUp({ store, api, replicas, projector, positions, self: session });
+  const catchUp = createCatchUp({ store, api, replicas, projector, positions, log, self: session });
   const sync = createConversationSync({ store, api });
   const signer: Signer = { account: session.account, device: session.device, key: keys.sign.privateKey, subtle };
   const flusher = createFlusher({
     ...{ store, api, replicas, timers, log, signer, clock: hybridClock },
     isOnline: () => connection.isOpen,
+    now: () => deps.clock.now(),
+    onSlowed: deps.onSlowed,
     onStored: (conversation, acks) =>
       positions.reached(
         conversation,

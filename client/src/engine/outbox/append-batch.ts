@@ -1,4 +1,4 @@
-/** Puts signed events into a segment's document and waits for the server's word on each. [OUT-4] */
+/** Puts signed events into a segment's document and waits for the server's word on each. [OUT-4] [LIM-2] */
 import { appendEvents, type LogOwner } from '@kith/schema/documents/segment';
 import type { EventId } from '@kith/schema/ids';
 import type { ServerMessage } from '@kith/schema/sync-message';
@@ -8,9 +8,12 @@ import type { SignedEvent } from './sign-events.ts';
 
 type Rejected = Extract<ServerMessage, { type: 'rejected' }>;
 
+export type SlowDown = Extract<ServerMessage, { type: 'slow-down' }>;
+
+/** With what the server said about how much may follow; null where it sets no bounds. */
 export type AppendOutcome =
-  | { readonly type: 'stored' }
-  | { readonly type: 'rejected'; readonly message: Rejected }
+  | { readonly type: 'stored'; readonly slowDown: SlowDown | null }
+  | { readonly type: 'rejected'; readonly message: Rejected; readonly slowDown: SlowDown | null }
   /** The link ended, or the server says nothing: what became of the events is known to it only. */
   | { readonly type: 'lost' };
 
@@ -25,6 +28,7 @@ export const appendBatch = (
   stored: (acks: readonly { readonly eventId: EventId; readonly arrival: number }[]) => void,
 ): Promise<AppendOutcome> =>
   new Promise((resolve) => {
+    let slowDown: SlowDown | null = null;
     const waiting = new Set(events.map(({ eventId }) => eventId));
     const finish = (outcome: AppendOutcome): void => {
       for (const stop of stops) stop();
@@ -37,13 +41,14 @@ export const appendBatch = (
       if (acks.length > 0) stored(acks);
       if (waiting.size > 0) return;
       replica.isTainted = false;
-      finish({ type: 'stored' });
+      finish({ type: 'stored', slowDown });
     };
     const stops = [
       replica.onLost(() => finish({ type: 'lost' })),
       timers.after(ANSWER_MS, () => finish({ type: 'lost' })),
       replica.onMessage((message) => {
-        if (message.type === 'rejected') finish({ type: 'rejected', message });
+        if (message.type === 'slow-down') slowDown = message;
+        else if (message.type === 'rejected') finish({ type: 'rejected', message, slowDown });
         else if (message.type === 'stored') takeStored(message);
       }),
     ];

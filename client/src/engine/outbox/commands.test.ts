@@ -45,6 +45,28 @@ test('[OUT-7] a command that the server refuses is given up, and what it says is
   await until(async () => expect((await bob.views.conversation(id).get())?.title).toBe('Room'));
   await alice.engine.leaveConversation(id);
   await until(async () => expect((await alice.views.conversation(id).get())?.state).toBe('joined'));
+  const told = { conversation: id, title: 'Room' };
+  expect(await bob.views.refusals().get()).toMatchObject([
+    { ...told, what: 'rename', wrote: 'Not allowed', code: 'forbidden' },
+  ]);
+  expect(await alice.views.refusals().get()).toMatchObject([
+    { ...told, what: 'leave', wrote: null, code: 'last-owner' },
+  ]);
+});
+
+test('[OUT-9] the word of a refused command waits for the person across a restart, and goes when it is put away', async () => {
+  const profile = createMemoryProfile();
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob', { store: createMemoryLocalStore(profile) });
+  const id = await people.together(alice, bob, 'Room');
+  await bob.engine.renameConversation(id, 'Not allowed');
+  await until(async () => expect(profile.refusedCommands.size).toBe(1));
+  await bob.close();
+  const again = await people.open('bob', { store: createMemoryLocalStore(profile) });
+  const [refusal] = await again.views.refusals().get();
+  expect(refusal).toMatchObject({ what: 'rename', wrote: 'Not allowed', title: 'Room', code: 'forbidden' });
+  await again.engine.dismissRefusal(refusal?.position ?? -1);
+  expect(await again.views.refusals().get()).toEqual([]);
 });
 
 test('[OUT-7] a conversation that the server does not take is over, and what was said in it is kept with the reason', async () => {
@@ -135,7 +157,7 @@ test('[OUT-4] a batch is done when each of its events is acknowledged, however m
       [eventId(2), 12],
     ],
   });
-  expect(await outcome).toEqual({ type: 'stored' });
+  expect(await outcome).toEqual({ type: 'stored', slowDown: null });
   expect(acks).toEqual([11, 13, 12]);
   expect(replica.isTainted).toBe(false);
 });

@@ -7,6 +7,7 @@ import { EngineError } from '../engine-api.ts';
 import type { EngineLog } from '../engine-deps.ts';
 import type { HybridClock } from '../hybrid-clock.ts';
 import type { OutboxCommand, OutboxEntry, OutboxEvent } from '../storage/local-store.ts';
+import { allowedNow, type Pace, paceOf, unsure } from './pace.ts';
 import { judgeRefusal } from './refusal-policy.ts';
 import { runCommand } from './run-command.ts';
 import { type Answered, type SendDeps, sendNext } from './send-events.ts';
@@ -25,13 +26,15 @@ export interface Lane {
   recoveries: number;
   batchSize: number;
   backoffMs: number;
+  /** What the server last said about how much may follow. [LIM-2] */
+  pace: Pace | null;
 }
 
 const FIRST_BACKOFF_MS = 500;
 export const LAST_BACKOFF_MS = 30_000;
 const NEXT_SEGMENT_MS = 100;
 
-export const createLane = (conversation: ConversationId): Lane => ({ conversation, ...UNTROUBLED });
+export const createLane = (conversation: ConversationId): Lane => ({ conversation, pace: null, ...UNTROUBLED });
 
 const UNTROUBLED = { recoveries: 0, batchSize: LIMITS.batchEvents, backoffMs: FIRST_BACKOFF_MS };
 
@@ -45,8 +48,9 @@ export const laneStep = async (deps: LaneDeps, lane: Lane): Promise<boolean> => 
     return true;
   }
   const events = leadingEvents(entries);
+  const most = allowedNow(lane.pace, deps.clock.now());
   try {
-    const sent = await sendNext(deps, lane.conversation, events, lane.batchSize);
+    const sent = await sendNext(deps, lane.conversation, events, Math.min(lane.batchSize, most));
     if (sent.type === 'settled') Object.assign(lane, UNTROUBLED);
     if (sent.type === 'answered') await settle(deps, lane, sent);
   } catch (error) {
@@ -87,13 +91,16 @@ const command = async (deps: LaneDeps, first: OutboxCommand, later: readonly Out
       await deps.store.updateConversation(first.conversation, leftRow);
       await quarantine(deps, leadingEvents(later), { code: error.code, detail: error.message });
     }
-    await deps.store.finishCommand(first.position);
+    const { position, conversation, command } = first;
+    await deps.store.refuseCommand({ position, conversation, command, code: error.code, at: deps.clock.now() });
     deps.onDoubt();
   }
 };
 
 /** @throws EngineError when the same is to be tried later */
 const settle = async (deps: LaneDeps, lane: Lane, { batch, outcome }: Answered): Promise<void> => {
+  const now = deps.clock.now();
+  lane.pace = outcome.type === 'lost' ? unsure(lane.pace, now) : paceOf(outcome.slowDown, now);
   if (outcome.type === 'lost') throw new EngineError('offline', 'the connection was lost');
   if (outcome.type === 'stored') {
     Object.assign(lane, UNTROUBLED);
@@ -112,7 +119,8 @@ const settle = async (deps: LaneDeps, lane: Lane, { batch, outcome }: Answered):
         throw new EngineError(code, detail ?? '', code === 'segment-closed' ? NEXT_SEGMENT_MS : null);
       return;
     case 'later':
-      throw new EngineError(code, detail ?? '', retryAfterMs);
+      // a smaller batch may go sooner than the same one
+      throw new EngineError(code, detail ?? '', outcome.slowDown?.retryAfterMs ?? retryAfterMs);
     case 'smaller':
       lane.batchSize = verdict.batchSize;
       return;

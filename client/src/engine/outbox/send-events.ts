@@ -81,14 +81,14 @@ const settleKnown = async (
   return true;
 };
 
-/** Messages go to the newest segment, changes to where their target stands: the server knows where, if it is not here. */
+/** Messages go to the newest segment, changes to where their target stands: the server knows where, if that is not known here. */
 const placeOf = async (
   { store, api }: SendDeps,
   event: OutboxEvent | undefined,
   newest: number | null,
 ): Promise<number> => {
   const target = event?.target ? await store.message(event.target) : null;
-  const isElsewhere = event?.target && target === null;
+  const isElsewhere = event?.target && (target === null || target.segment === null);
   const [known] = isElsewhere ? await askKnown(api, event.conversation, [event.target]) : [];
   const place = known?.segment ?? target?.segment ?? newest;
   if (place === null) throw new EngineError('unavailable', 'the conversation has no open part yet');

@@ -43,7 +43,12 @@ let projector: Projector;
 beforeEach(async () => {
   store = createMemoryLocalStore();
   await store.replaceMembers(ROOM, [sampleMember(SELF, { role: 'admin' }), sampleMember(OTHER)]);
-  projector = createProjector({ store, clock: { now: () => 1 }, log: () => undefined });
+  projector = createProjector({
+    store,
+    clock: { now: () => 1 },
+    log: () => undefined,
+    genuine: async (events) => [...events],
+  });
 });
 
 test('[PRJ-1] an event projected twice, or in any order with its changes, gives the same row', async () => {
@@ -59,7 +64,12 @@ test('[PRJ-1] an event projected twice, or in any order with its changes, gives 
     [1, 0, 2, 0, 1],
   ]) {
     store = createMemoryLocalStore();
-    const each = createProjector({ store, clock: { now: () => 1 }, log: () => undefined });
+    const each = createProjector({
+      store,
+      clock: { now: () => 1 },
+      log: () => undefined,
+      genuine: async (events) => [...events],
+    });
     for (const n of order) await each.project([events[n]!]);
     rows.push(await store.message(eventId(1)));
   }

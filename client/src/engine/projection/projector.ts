@@ -10,6 +10,7 @@ import type { EngineLog } from '../engine-deps.ts';
 import { createSerialQueue } from '../serial-queue.ts';
 import type { ChangeRow, LocalStore, MessageRow, ProjectedEvent } from '../storage/local-store.ts';
 import { changeRow, type DecodedEvent, decodeIncoming, messageRow, refold } from './fold-rows.ts';
+import type { GenuineEvents } from './genuine-events.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
 export interface Projector {
@@ -25,6 +26,7 @@ export const createProjector = (deps: {
   readonly store: LocalStore;
   readonly clock: { now(): number };
   readonly log: EngineLog;
+  readonly genuine: GenuineEvents;
 }): Projector => {
   const queue = createSerialQueue();
   const projectBatch = async (events: readonly IncomingEvent[]): Promise<void> => {
@@ -41,7 +43,8 @@ export const createProjector = (deps: {
     exclusive: queue.run,
     project: async (events) => {
       for (let i = 0; i < events.length; i += BATCH) {
-        const batch = events.slice(i, i + BATCH);
+        // beside the queue: signatures take their time
+        const batch = await deps.genuine(events.slice(i, i + BATCH));
         await queue.run(() => projectBatch(batch));
       }
     },

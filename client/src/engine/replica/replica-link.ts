@@ -155,9 +155,9 @@ const link = async (deps: ReplicaDeps, state: ReplicaState): Promise<void> => {
         state.ready.tell(attached);
       },
       message: state.messages.tell,
-      refused: (code) => {
+      refused: (code, retryAfterMs) => {
         if (WIRE_ERRORS[code].status === 401) deps.tokens.drop(state.journal);
-        refuse(deps, state, new EngineError(code, WIRE_ERRORS[code].sentence));
+        refuse(deps, state, new EngineError(code, WIRE_ERRORS[code].sentence, retryAfterMs));
       },
     },
   });
@@ -174,7 +174,7 @@ const takeAttached = (deps: ReplicaDeps, state: ReplicaState, { incarnation }: A
 const refuse = (deps: ReplicaDeps, state: ReplicaState, error: EngineError): void => {
   lose(state, error);
   if (isWorthRetrying(error.code) && !state.isClosed) {
-    state.cancelRetry = deps.timers.after(RETRY_MS, () => void relink(deps, state));
+    state.cancelRetry = deps.timers.after(error.retryAfterMs ?? RETRY_MS, () => void relink(deps, state));
   }
 };
 

@@ -6,6 +6,7 @@ import type { Hlc } from '@kith/schema/hlc';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
 import type { Receipt } from '@kith/schema/sync-message';
 import { Dexie, type Table } from 'dexie';
+import { ownBytesMiddleware } from './dexie/own-bytes.ts';
 import type {
   ChangeRow,
   ConversationRow,
@@ -14,6 +15,7 @@ import type {
   MessageRow,
   OutboxEntry,
   QuarantineRow,
+  RefusedCommand,
   StoredSession,
 } from './local-store.ts';
 
@@ -43,6 +45,7 @@ export interface KithTables {
   readonly members: Table<MemberRow, readonly [ConversationId, AccountId]>;
   readonly outbox: Table<OutboxEntry, number, Omit<OutboxEntry, 'position'>>;
   readonly quarantine: Table<QuarantineRow, EventId>;
+  readonly refusedCommands: Table<RefusedCommand, number>;
   readonly messages: Table<MessageRow, MessageKey>;
   readonly changes: Table<ChangeRow, EventId>;
   readonly receipts: Table<ReceiptEntry, readonly [ConversationId, AccountId, DeviceId | '']>;
@@ -51,7 +54,7 @@ export interface KithTables {
 
 export type KithDatabase = Dexie & KithTables;
 
-const TABLES: Record<keyof KithTables, string> = {
+const FIRST_TABLES: Record<Exclude<keyof KithTables, 'refusedCommands'>, string> = {
   device: 'key',
   conversations: 'id',
   members: '[conversation+account]',
@@ -71,7 +74,9 @@ export const createKithDatabase = (name: string): KithDatabase => {
     // Dexie's cache shows a write before it is durable.
     cache: 'disabled',
   });
-  database.version(1).stores(TABLES);
+  database.version(1).stores(FIRST_TABLES);
+  database.version(2).stores({ refusedCommands: 'position' });
+  database.use(ownBytesMiddleware);
   return database as KithDatabase;
 };
 

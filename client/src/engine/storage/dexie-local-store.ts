@@ -5,6 +5,7 @@
 import { dexieConversations } from './dexie/conversations.ts';
 import { dexieMessages } from './dexie/messages.ts';
 import { dexieOutbox } from './dexie/outbox.ts';
+import { dexieRefusedCommands } from './dexie/refused-commands.ts';
 import { dexieReplicaNames } from './dexie/replica-names.ts';
 import { dexieSession } from './dexie/session.ts';
 import { dexieWatch } from './dexie/watch.ts';
@@ -28,6 +29,7 @@ export const createDexieLocalStore = ({ database, replicas, onWatchError }: Dexi
     ...dexieSession(database),
     ...dexieConversations(database),
     ...dexieOutbox(database),
+    ...dexieRefusedCommands(database),
     ...dexieMessages(database),
     openReplica: async (name, doc) => {
       await names.claim(name);
@@ -42,8 +44,8 @@ export const createDexieLocalStore = ({ database, replicas, onWatchError }: Dexi
       });
       await names.sweep();
     },
-    watch: (read, listener) => {
-      const unsubscribe = watch(read, listener);
+    watch: (read, listener, pace) => {
+      const unsubscribe = watch(read, listener, pace);
       const stop = (): void => {
         stops.delete(stop);
         unsubscribe();

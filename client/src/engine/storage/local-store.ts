@@ -115,6 +115,12 @@ export interface OutboxCommand {
   readonly command: Command;
 }
 
+/** A command that the server refused, kept until the person has put the word of it away. */
+export interface RefusedCommand extends Omit<OutboxCommand, 'type'> {
+  readonly code: WireErrorCode;
+  readonly at: number;
+}
+
 export type OutboxEntry = OutboxEvent | OutboxCommand;
 
 /** A refused event with everything needed to try again. */
@@ -177,6 +183,11 @@ export interface LocalStore {
     events: readonly { readonly eventId: EventId; readonly arrival: number }[],
   ): Promise<void>;
   finishCommand(position: number): Promise<void>;
+  /** Out of the outbox and kept with the reason; nothing where it does not wait there any more. */
+  refuseCommand(refused: RefusedCommand): Promise<void>;
+  /** In order of writing. */
+  refusedCommands(): Promise<readonly RefusedCommand[]>;
+  dismissRefusedCommand(position: number): Promise<void>;
   quarantine(rows: readonly QuarantineRow[]): Promise<void>;
   quarantined(eventId: EventId): Promise<QuarantineRow | null>;
   /** Back into the outbox, at its end, as given; the timeline row follows. */
@@ -197,6 +208,12 @@ export interface LocalStore {
   ): Promise<void>;
   /** The newest `limit` rows before the cursor (null: at the end), newest first. */
   timeline(conversation: ConversationId, before: TimelineCursor | null, limit: number): Promise<readonly MessageRow[]>;
+  /** Every row from `from` on (inclusive) and before `before` (null: to the end), newest first. */
+  timelineBetween(
+    conversation: ConversationId,
+    from: TimelineCursor,
+    before: TimelineCursor | null,
+  ): Promise<readonly MessageRow[]>;
   /**
    * Others' among the first `UNREAD_WINDOW` shown messages with arrival > `after`; counts to `max` at most. What one
    * writes oneself moves the position, so that own ones are few among them.
@@ -220,8 +237,9 @@ export interface LocalStore {
   /**
    * Runs `read` now and after changes of what it read; results come in order, and writes however steady keep none back.
    * `read` awaits methods of this store and nothing else: what it reads is one state of the store where that is cheap.
+   * `patient`: for what is long to read and may be some seconds old while much is written.
    */
-  watch<T>(read: () => Promise<T>, listener: (value: T) => void): () => void;
+  watch<T>(read: () => Promise<T>, listener: (value: T) => void, pace?: 'patient'): () => void;
   close(): Promise<void>;
 }
 

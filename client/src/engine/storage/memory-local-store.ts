@@ -4,6 +4,7 @@ import type { LocalStore } from './local-store.ts';
 import { createMemoryProfile, type MemoryProfile } from './memory/memory-profile.ts';
 import { memoryMessages } from './memory/messages.ts';
 import { memoryOutbox } from './memory/outbox.ts';
+import { memoryRefusedCommands } from './memory/refused-commands.ts';
 import { memoryReplicas } from './memory/replicas.ts';
 
 export const createMemoryLocalStore = (profile: MemoryProfile = createMemoryProfile()): LocalStore => {
@@ -12,6 +13,7 @@ export const createMemoryLocalStore = (profile: MemoryProfile = createMemoryProf
     ...memorySession(profile),
     ...memoryConversations(profile),
     ...memoryOutbox(profile),
+    ...memoryRefusedCommands(profile),
     ...memoryMessages(profile),
     ...memoryReplicas(profile),
     wipe: async () => wipe(profile),

@@ -7,6 +7,7 @@ import { sqliteConversations, sqliteSession } from './sqlite/conversations.ts';
 import { sqliteMessages } from './sqlite/messages.ts';
 import { readClock, sqliteQuarantine, sqliteQueue } from './sqlite/outbox.ts';
 import { openProfileDatabase } from './sqlite/profile-database.ts';
+import { sqliteRefusedCommands } from './sqlite/refused-commands.ts';
 import { sqliteReplicas } from './sqlite/replicas.ts';
 
 /** Creates the folder when it is not there. @throws Error when another process uses it. */
@@ -25,6 +26,7 @@ export const createSqliteLocalStore = (deps: {
     ...sqliteConversations(db, emitter.changed),
     ...sqliteQueue(db, emitter.changed),
     ...sqliteQuarantine(db, emitter.changed),
+    ...sqliteRefusedCommands(db, emitter.changed),
     ...sqliteMessages(db, emitter.changed),
     ...replicas,
     clock: async () => readClock(db),

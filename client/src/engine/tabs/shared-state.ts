@@ -26,7 +26,7 @@ export interface SharedState {
   close(): void;
 }
 
-const START: EngineStatus = { connection: 'connecting', storage: 'ok', leader: false, ended: null };
+const START: EngineStatus = { connection: 'connecting', storage: 'ok', leader: false, ended: null, slowed: [] };
 
 /** How often a leader asks the tabs anew what they show. */
 const ROUND_MS = 20_000;

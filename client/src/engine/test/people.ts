@@ -82,7 +82,7 @@ const openPerson = async (origin: string, handle: string, { store, overrides }: 
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
     overrides: overrides ?? {},
   });
-  let status: EngineStatus = { connection: 'connecting', storage: 'ok', leader: false, ended: null };
+  let status: EngineStatus = { connection: 'connecting', storage: 'ok', leader: false, ended: null, slowed: [] };
   await engine.onStatus((next) => {
     status = next;
   });

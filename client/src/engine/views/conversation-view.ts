@@ -3,7 +3,8 @@ import { foldReceipts, tickOf } from '@kith/schema/fold/receipts';
 import { hlcToMs } from '@kith/schema/hlc';
 import type { AccountId } from '@kith/schema/ids';
 import { decodeOpaqueText } from '@kith/schema/opaque';
-import type { ConversationRow, LocalStore, MessageRow } from '../storage/local-store.ts';
+import type { Receipt } from '@kith/schema/sync-message';
+import type { ConversationRow, LocalStore, MemberRow, MessageRow } from '../storage/local-store.ts';
 import { type ConversationView, UNREAD_MAX } from '../views.ts';
 import { authorOf, isOwn } from './authors.ts';
 
@@ -12,11 +13,13 @@ export const conversationView = async (
   self: AccountId,
   row: ConversationRow,
 ): Promise<ConversationView> => {
-  const [unread, [newest]] = await Promise.all([
+  const [unread, [newest], members, receipts] = await Promise.all([
     store.countUnread(row.id, row.readArrival, self, UNREAD_MAX),
     store.timeline(row.id, null, 1),
+    store.members(row.id),
+    store.receipts(row.id),
   ]);
-  const last = newest === undefined ? null : await lastLine(store, self, newest);
+  const last = newest === undefined ? null : lastLine(self, newest, members, receipts);
   return {
     id: row.id,
     kind: row.kind,
@@ -31,12 +34,12 @@ export const conversationView = async (
   };
 };
 
-const lastLine = async (
-  store: LocalStore,
+const lastLine = (
   self: AccountId,
   newest: MessageRow,
-): Promise<NonNullable<ConversationView['last']>> => {
-  const members = await store.members(newest.conversation);
+  members: readonly MemberRow[],
+  receipts: readonly Receipt[],
+): NonNullable<ConversationView['last']> => {
   const own = isOwn(newest, self);
   const others = members.flatMap(({ account }) => (account === self ? [] : [account]));
   return {
@@ -44,6 +47,6 @@ const lastLine = async (
     own,
     text: newest.message.state === 'shown' ? newest.message.text : '',
     at: hlcToMs(newest.time),
-    tick: own ? tickOf(newest.arrival, others, foldReceipts(await store.receipts(newest.conversation))) : null,
+    tick: own ? tickOf(newest.arrival, others, foldReceipts(receipts)) : null,
   };
 };

@@ -1,6 +1,7 @@
 import { can } from '@kith/schema/policy/can';
 import { SendHorizontal } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { afterFirstPaint } from '../../engine/browser/after-first-paint.ts';
 import type { ConversationView } from '../../engine/views.ts';
 import { useEngine } from '../../state/use-kith.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -8,7 +9,9 @@ import { errorSentence } from '../../ui/error-sentence.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useTimeFormat } from '../../ui/time-context.ts';
 import { useMediaQuery } from '../../ui/use-media-query.ts';
+import { ClosedComposer } from './closed-composer.tsx';
 import { afterSent, canSend, isSendKey, tooManyCharacters } from './composer-rules.ts';
+import { SlowLine } from './slow-line.tsx';
 import { createTypingSignal } from './typing-signal.ts';
 import { useDraft } from './use-draft.ts';
 import { useGrow } from './use-grow.ts';
@@ -16,14 +19,15 @@ import { useGrow } from './use-grow.ts';
 /** Mounted once per conversation (by key): its text begins with the draft and is the person's from then on. */
 export const Composer = ({ conversation }: { readonly conversation: ConversationView }) => {
   if (conversation.state === 'left' || conversation.role === null)
-    return <Closed>You are no longer in this conversation. What was said until then stays here.</Closed>;
-  if (!can(conversation.role, 'write')) return <Closed>You may read here, but not write.</Closed>;
+    return (
+      <ClosedComposer conversation={conversation}>
+        You are no longer in this conversation. What was said until then stays here.
+      </ClosedComposer>
+    );
+  if (!can(conversation.role, 'write'))
+    return <ClosedComposer conversation={conversation}>You may read here, but not write.</ClosedComposer>;
   return <OpenComposer conversation={conversation} />;
 };
-
-const Closed = ({ children }: { readonly children: string }) => (
-  <p className="bottom-safe px-5 py-3 text-center text-muted text-small">{children}</p>
-);
 
 const OpenComposer = ({ conversation }: { readonly conversation: ConversationView }) => {
   const { id } = conversation;
@@ -52,9 +56,8 @@ const OpenComposer = ({ conversation }: { readonly conversation: ConversationVie
     [engine, id],
   );
   useEffect(() => () => typing.stop(), [typing]);
-  useEffect(() => {
-    if (!touch) areaRef.current?.focus();
-  }, [touch]);
+  // The messages first: focus lays the page out once more.
+  useEffect(() => (touch ? undefined : afterFirstPaint(window, () => areaRef.current?.focus())), [touch]);
 
   const show = (value: string) => {
     textRef.current = value;
@@ -97,6 +100,7 @@ const OpenComposer = ({ conversation }: { readonly conversation: ConversationVie
 
   return (
     <form onSubmit={submit} className="bottom-safe mx-auto flex w-full max-w-3xl shrink-0 flex-col gap-2 px-3 pt-1">
+      <SlowLine id={id} />
       {error && <Banner tone="error">{error}</Banner>}
       {excess > 0 && <Banner tone="notice">Too long by {format.number(excess)} characters.</Banner>}
       <div className="flex items-end gap-1 rounded-3xl border border-control bg-canvas pr-0.5 pl-4 focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">

@@ -17,6 +17,8 @@ export interface BuiltApp {
   stop(): Promise<void>;
   /** From now on the service worker's script differs, as after a new build. */
   release(version: string): void;
+  /** This file is there no more, as after a newer build was put in its place; null: all are there again. */
+  lose(path: string | null): void;
   remove(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export const buildApp = async (): Promise<BuiltApp> => {
 
   const asked: string[] = [];
   let version = '';
+  let lost: string | null = null;
   let server: Server | null = null;
   let port = 0;
 
@@ -58,7 +61,7 @@ export const buildApp = async (): Promise<BuiltApp> => {
       return;
     }
     const file = extname(path) === '' ? '/index.html' : path;
-    const body = await readFile(join(folder, file)).catch(() => null);
+    const body = file === lost ? null : await readFile(join(folder, file)).catch(() => null);
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
     response.writeHead(body === null ? 404 : 200, { 'content-type': type, 'content-security-policy': POLICY });
     response.end(file === '/service-worker.js' ? `${body}\n// ${version}` : body);
@@ -85,6 +88,9 @@ export const buildApp = async (): Promise<BuiltApp> => {
     stop,
     release: (next) => {
       version = next;
+    },
+    lose: (path) => {
+      lost = path;
     },
     remove: async () => {
       await stop();

@@ -2,7 +2,7 @@
 import type { ConversationId, EventId } from '@kith/schema/ids';
 import { Dexie } from 'dexie';
 import { type KithDatabase, keysOf } from '../dexie-database.ts';
-import type { LocalStore, MessageRow, ProjectedEvent } from '../local-store.ts';
+import type { LocalStore, MessageRow, ProjectedEvent, TimelineCursor } from '../local-store.ts';
 import { dexieUnread } from './unread.ts';
 
 type MessagesPart =
@@ -12,6 +12,7 @@ type MessagesPart =
   | 'project'
   | 'setArrivals'
   | 'timeline'
+  | 'timelineBetween'
   | 'countUnread'
   | 'firstUnread'
   | 'messageCount';
@@ -23,19 +24,25 @@ export const dexieMessages = (database: KithDatabase): Pick<LocalStore, Messages
   timeline: (conversation, before, limit) =>
     database.messages
       .where(':id')
-      .between(
-        [conversation],
-        before === null ? [conversation, Dexie.maxKey] : [conversation, before.time, before.eventId],
-      )
+      .between([conversation], endOf(conversation, before))
       .reverse()
       .limit(limit)
       .toArray(),
+  // Read forwards: all at once, where backwards the browser goes from row to row.
+  timelineBetween: async (conversation, from, before) => {
+    const { messages } = database;
+    const range = messages.where(':id').between([conversation, from.time, from.eventId], endOf(conversation, before));
+    return (await range.toArray()).reverse();
+  },
   messageCount: (conversation) =>
     database.messages
       .where(':id')
       .between(...keysOf(conversation))
       .count(),
 });
+
+const endOf = (conversation: ConversationId, before: TimelineCursor | null): readonly unknown[] =>
+  before === null ? [conversation, Dexie.maxKey] : [conversation, before.time, before.eventId];
 
 const dexieProjection = (
   database: KithDatabase,

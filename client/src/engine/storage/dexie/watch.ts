@@ -11,10 +11,12 @@ import type { LocalStore } from '../local-store.ts';
 
 /** As long as the read took, within these bounds: most of a long one is waiting for writes. */
 const REST_MS = { least: 40, most: 120 };
+/** Writers wait for whoever reads long: ten times as long they need not. */
+const PATIENT_REST_MS = { least: 1_000, most: 5_000 };
 
 export const dexieWatch =
   (database: KithDatabase, onError: (error: unknown) => void): LocalStore['watch'] =>
-  (read, listener) => {
+  (read, listener, pace) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopListening = (): void => undefined;
     let isStopped = false;
@@ -32,7 +34,8 @@ export const dexieWatch =
         untold = { value: await database.transaction('r', database.tables, read) };
       } finally {
         const ended = performance.now();
-        restUntil = ended + Math.min(REST_MS.most, Math.max(REST_MS.least, ended - began));
+        restUntil =
+          ended + (pace === 'patient' ? within(PATIENT_REST_MS, 10 * (ended - began)) : within(REST_MS, ended - began));
       }
     };
     const again = (): void => {
@@ -52,6 +55,8 @@ export const dexieWatch =
       stopListening();
     };
   };
+
+const within = ({ least, most }: typeof REST_MS, ms: number): number => Math.min(most, Math.max(least, ms));
 
 interface OneRead {
   readonly read: () => Promise<void>;

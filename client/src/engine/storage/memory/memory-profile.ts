@@ -12,6 +12,7 @@ import type {
   OutboxEntry,
   OutboxEvent,
   QuarantineRow,
+  RefusedCommand,
   StoredSession,
 } from '../local-store.ts';
 
@@ -25,6 +26,7 @@ export interface MemoryProfile {
   readonly members: Map<ConversationId, readonly MemberRow[]>;
   readonly outbox: Map<number, OutboxEntry>;
   readonly quarantine: Map<EventId, QuarantineRow>;
+  readonly refusedCommands: Map<number, RefusedCommand>;
   readonly messages: Map<EventId, MessageRow>;
   readonly changes: Map<EventId, ChangeRow>;
   readonly receipts: Map<string, Receipt>;
@@ -41,6 +43,7 @@ export const createMemoryProfile = (): MemoryProfile => ({
   members: new Map(),
   outbox: new Map(),
   quarantine: new Map(),
+  refusedCommands: new Map(),
   messages: new Map(),
   changes: new Map(),
   receipts: new Map(),

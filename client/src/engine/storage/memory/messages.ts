@@ -16,6 +16,7 @@ type MessagesPart =
   | 'project'
   | 'setArrivals'
   | 'timeline'
+  | 'timelineBetween'
   | 'countUnread'
   | 'firstUnread'
   | 'messageCount';
@@ -31,8 +32,8 @@ export const memoryMessages = (profile: MemoryProfile): Pick<LocalStore, Message
       }),
     ),
   project: async ({ messages, changes }) => {
-    for (const row of messages) profile.messages.set(row.eventId, row);
-    for (const row of changes) profile.changes.set(row.eventId, row);
+    for (const row of messages) profile.messages.set(row.eventId, { ...row, bytes: row.bytes?.slice() ?? null });
+    for (const row of changes) profile.changes.set(row.eventId, { ...row, bytes: row.bytes.slice() });
     profile.emitter.changed();
   },
   setArrivals: async (conversation, arrivals) => {
@@ -49,6 +50,10 @@ export const memoryMessages = (profile: MemoryProfile): Pick<LocalStore, Message
       .filter((row) => before === null || compareRows(row, before) < 0)
       .reverse()
       .slice(0, limit),
+  timelineBetween: async (conversation, from, before) =>
+    rowsOf(profile, conversation)
+      .filter((row) => compareRows(row, from) >= 0 && (before === null || compareRows(row, before) < 0))
+      .reverse(),
   countUnread: async (conversation, after, self, max) =>
     Math.min(max, unread(profile, conversation, after, self).length),
   firstUnread: async (conversation, after, self) => unread(profile, conversation, after, self)[0] ?? null,

@@ -17,6 +17,7 @@ type MessagesPart =
   | 'project'
   | 'setArrivals'
   | 'timeline'
+  | 'timelineBetween'
   | 'countUnread'
   | 'firstUnread'
   | 'messageCount';
@@ -50,7 +51,7 @@ const UNREAD = `(
 
 const sqliteTimeline = (
   db: ProfileDatabase,
-): Pick<LocalStore, 'timeline' | 'countUnread' | 'firstUnread' | 'messageCount'> => ({
+): Pick<LocalStore, 'timeline' | 'timelineBetween' | 'countUnread' | 'firstUnread' | 'messageCount'> => ({
   timeline: async (conversation, before, limit) =>
     (before === null
       ? db.all(
@@ -66,6 +67,14 @@ const sqliteTimeline = (
           limit,
         )
     ).map(messageRow),
+  timelineBetween: async (conversation, from, before) =>
+    db
+      .all(
+        `SELECT * FROM message WHERE conversation = ? AND (time, event_id) >= (?, ?) AND (time, event_id) < (?, ?)
+         ORDER BY time DESC, event_id DESC`,
+        ...[conversation, from.time, from.eventId, before?.time ?? Number.MAX_SAFE_INTEGER, before?.eventId ?? ''],
+      )
+      .map(messageRow),
   countUnread: async (conversation, after, self, max) => {
     const { n } = db.get(`SELECT count(*) AS n FROM ${UNREAD}`, conversation, after, self) ?? {};
     return Math.min(max, Number(n));

@@ -5,9 +5,10 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 
 /** Grows with each change of the tables; a newer profile than this code is not opened. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
-const TABLES = `
+/** What each version added to the one before it. */
+const FIRST_TABLES = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE conversation (id TEXT PRIMARY KEY, title BLOB NOT NULL, row TEXT NOT NULL) STRICT;
 CREATE TABLE member (
@@ -44,6 +45,11 @@ CREATE TABLE replica (
 ) STRICT;
 CREATE INDEX replica_by_name ON replica (name, id);
 `;
+const SECOND_TABLES = `
+CREATE TABLE refused_command (
+  position INTEGER PRIMARY KEY, conversation TEXT NOT NULL, command TEXT NOT NULL, code TEXT NOT NULL, at REAL NOT NULL
+) STRICT;
+`;
 
 const TABLE_NAMES = [
   'setting',
@@ -52,6 +58,7 @@ const TABLE_NAMES = [
   'receipt',
   'outbox',
   'quarantine',
+  'refused_command',
   'message',
   'change',
   'replica',
@@ -110,5 +117,6 @@ const createTables = (database: DatabaseSync): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (version > SCHEMA_VERSION) throw new Error(`this profile was made by a newer version (${version})`);
   if (version === SCHEMA_VERSION) return;
-  database.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  const missing = [FIRST_TABLES, SECOND_TABLES].slice(version).join('');
+  database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
 };

@@ -74,6 +74,45 @@ export const outboxRules = ({ store, reopened }: StoreUnderTest): void => {
     expect((await store().outbox()).map(({ type }) => type)).toEqual(['event']);
   });
 
+  test('[LOC-22] a refused command leaves the outbox and is kept with its reason, across a restart, until dismissed', async () => {
+    const rename = { name: 'rename', title: new Uint8Array([0, 7, 255]) } as const;
+    await store().enqueueCommand({ type: 'command', conversation: ROOM, command: rename }, null);
+    await store().enqueueCommand({ type: 'command', conversation: ROOM, command: { name: 'leave' } }, null);
+    await store().enqueueEvent(sampleOutboxEvent(1), null);
+    const positions = (await store().outbox()).map(({ position }) => position);
+    const refused = (n: number) =>
+      ({ position: positions[n] ?? -1, conversation: ROOM, code: 'forbidden', at: 5 }) as const;
+    await store().refuseCommand({ ...refused(1), command: { name: 'leave' } });
+    await store().refuseCommand({ ...refused(0), command: rename });
+    const again = await reopened();
+    expect((await again.outbox()).map(({ type }) => type)).toEqual(['event']);
+    expect(await again.refusedCommands()).toEqual([
+      { ...refused(0), command: rename },
+      { ...refused(1), command: { name: 'leave' } },
+    ]);
+    expect(await again.outboxCount()).toEqual({ pending: 1, refused: 0 });
+    await again.dismissRefusedCommand(positions[0] ?? -1);
+    await again.dismissRefusedCommand(positions[0] ?? -1);
+    expect((await again.refusedCommands()).map(({ position }) => position)).toEqual([positions[1]]);
+    await again.wipe();
+    expect(await again.refusedCommands()).toEqual([]);
+  });
+
+  test('[LOC-22] what does not wait as a command is not refused', async () => {
+    await store().enqueueEvent(sampleOutboxEvent(1), null);
+    const { position } = await firstEvent(store());
+    for (const at of [position, position + 1])
+      await store().refuseCommand({
+        position: at,
+        conversation: ROOM,
+        command: { name: 'leave' },
+        code: 'forbidden',
+        at: 5,
+      });
+    expect(await store().refusedCommands()).toEqual([]);
+    expect(await store().outbox()).toHaveLength(1);
+  });
+
   test('[LOC-10] what was signed is remembered with its place, and the timeline row moves to the new time', async () => {
     await store().enqueueEvent(sampleOutboxEvent(1), sampleOwnMessage(1));
     await store().enqueueEvent(sampleOutboxEvent(2), sampleOwnMessage(2));

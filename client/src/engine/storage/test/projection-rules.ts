@@ -1,12 +1,28 @@
 import { msToHlc } from '@kith/schema/hlc';
 import { expect, test } from 'vitest';
-import { UNREAD_WINDOW } from '../local-store.ts';
+import { type MessageRow, UNREAD_WINDOW } from '../local-store.ts';
 import { conversationId, eventId, OTHER, ROOM, SELF, sampleChange, sampleMessage } from './local-store-samples.ts';
 import type { StoreUnderTest } from './local-store-suite.ts';
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
+  test('[LOC-21] a range holds every row from its first on, up to the one before which it ends', async () => {
+    const sameTime = sampleMessage(5, { time: msToHlc(4_000) });
+    await store().project({ messages: [...range(1, 4), ...range(6, 120)].map((n) => sampleMessage(n)), changes: [] });
+    await store().project({
+      messages: [sameTime, sampleMessage(130, { conversation: conversationId(2) })],
+      changes: [],
+    });
+    const idsOf = async (from: MessageRow, before: MessageRow | null) =>
+      (await store().timelineBetween(ROOM, from, before)).map((row) => row.eventId);
+    expect(await idsOf(sampleMessage(2), sampleMessage(6))).toEqual([5, 4, 3, 2].map(eventId));
+    expect(await idsOf(sampleMessage(2), sameTime)).toEqual([4, 3, 2].map(eventId));
+    expect(await idsOf(sameTime, sampleMessage(6))).toEqual([eventId(5)]);
+    expect(await idsOf(sampleMessage(3), null)).toHaveLength(118);
+    expect(await idsOf(sampleMessage(6), sampleMessage(6))).toEqual([]);
+  });
+
   test('[LOC-13] the timeline is in order of clock then id, newest first, page by page', async () => {
     const sameTime = sampleMessage(99, { time: msToHlc(7_000) });
     await store().project({ messages: [...range(1, 10).map((n) => sampleMessage(n)), sameTime], changes: [] });
@@ -19,6 +35,22 @@ export const projectionRules = ({ store, reopened }: StoreUnderTest): void => {
     const older = await again.timeline(ROOM, last, 100);
     expect(older).toEqual([7, 6, 5, 4, 3, 2, 1].map((n) => sampleMessage(n)));
     expect(await again.messageCount(ROOM)).toBe(11);
+  });
+
+  test('[LOC-23] a row keeps its own bytes, not the buffer that they were read out of', async () => {
+    const snapshot = new Uint8Array(100_000).map((_, i) => i);
+    const bytes = snapshot.subarray(70, 90);
+    await store().project({
+      messages: [sampleMessage(1, { bytes })],
+      changes: [sampleChange(2, eventId(1), { bytes })],
+    });
+    const again = await reopened();
+    const [message] = await again.timeline(ROOM, null, 1);
+    const [change] = await again.changesOf([eventId(1)]);
+    for (const stored of [message?.bytes, change?.bytes]) {
+      expect(stored).toEqual(bytes.slice());
+      expect(stored?.buffer.byteLength).toBe(bytes.length);
+    }
   });
 
   test('[LOC-13] a row replaces the one of the same event, also at another time', async () => {

@@ -53,6 +53,19 @@ export const watchRules = ({ store, sibling }: StoreUnderTest): void => {
     stop();
   });
 
+  test('[LOC-19] a patient watch is told the present value at once, and the last one in the end', async () => {
+    const seen: number[] = [];
+    const stop = store().watch(
+      () => store().messageCount(ROOM),
+      (count) => seen.push(count),
+      'patient',
+    );
+    await vi.waitFor(() => expect(seen).toEqual([0]));
+    for (let n = 1; n <= 5; n++) await store().project({ messages: [sampleMessage(n)], changes: [] });
+    await vi.waitFor(() => expect(seen.at(-1)).toBe(5), { timeout: 10_000 });
+    stop();
+  });
+
   test('[LOC-19] who is told may write', async () => {
     const written: Promise<void>[] = [];
     const stop = store().watch(
