@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyServerChange } from './server-change.ts';
 import { bytes, forge, item, tombstone, values } from './test/forge.ts';
-import { createServer, fingerprint, newId, newWriter } from './test/guard-world.ts';
+import { createServer, fingerprint, newId, newWriter } from './test/guard-server.ts';
 
 const account = newId<AccountId>();
 

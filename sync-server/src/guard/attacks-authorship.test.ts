@@ -4,7 +4,8 @@ import { expect } from 'vitest';
 import * as Y from 'yjs';
 import { applyPlainly, attack, type Party } from './test/attack-ground.ts';
 import { bytes, entries, forge, item, tombstone, values } from './test/forge.ts';
-import { byMallory, copyOf, logOf, newEvent, newWriter, rootOf } from './test/guard-world.ts';
+import { copyOf, logOf, newEvent, newWriter, rootOf } from './test/guard-server.ts';
+import { byMallory } from './test/guard-world.ts';
 
 /** The victim writes her next event, which plain Yjs takes in. */
 const goOn = ({ writer, id }: Party, before: Y.Doc, into: Y.Doc): void => {

@@ -20,7 +20,8 @@ import {
   tombstone,
   values,
 } from './test/forge.ts';
-import { byMallory, createWorld, expectRefused, logOf, newEvent, rootOf } from './test/guard-world.ts';
+import { logOf, newEvent, rootOf } from './test/guard-server.ts';
+import { byMallory, createWorld, expectRefused } from './test/guard-world.ts';
 
 const MALFORMED = { type: 'update-malformed' } as const;
 const FORBIDDEN = { type: 'update-forbidden' } as const;

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import * as Y from 'yjs';
 import { type AttackGround, applyPlainly, attack } from './test/attack-ground.ts';
 import { entries, type ForgedStruct, forge, item, skip, values } from './test/forge.ts';
-import { byMallory, fingerprint, logOf, newEvent, newWriter, rootOf } from './test/guard-world.ts';
+import { fingerprint, logOf, newEvent, newWriter, rootOf } from './test/guard-server.ts';
+import { byMallory } from './test/guard-world.ts';
 
 attack('[GRD-5] 13 what would wait for something missing is refused', async (open) => {
   const world = await open();

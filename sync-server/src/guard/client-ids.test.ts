@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createClientIds } from './client-ids.ts';
-import { append, createServer, createWorld, newEvent, newWriter } from './test/guard-world.ts';
+import { append, createServer, newEvent, newWriter } from './test/guard-server.ts';
+import { createWorld } from './test/guard-world.ts';
 import { createSeededRandom } from './test/random.ts';
 
 const withBytes = (...ids: number[]) => {

@@ -8,17 +8,8 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { EventGate } from './check-events.ts';
 import { entries, forge, item, values } from './test/forge.ts';
-import {
-  append,
-  byMallory,
-  createWorld,
-  expectRefused,
-  NOW_MS,
-  newEvent,
-  newId,
-  OPEN_GATE,
-  rootOf,
-} from './test/guard-world.ts';
+import { append, NOW_MS, newEvent, newId, OPEN_GATE, rootOf } from './test/guard-server.ts';
+import { byMallory, createWorld, expectRefused } from './test/guard-world.ts';
 
 const idOf = (event: Uint8Array): EventId => bytesToId<EventId>(event.subarray(1, 17));
 

@@ -2,7 +2,8 @@ import type { AccountId } from '@kith/schema/ids';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyServerChange } from './server-change.ts';
-import { createServer, createWorld, logOf, newId, rootOf } from './test/guard-world.ts';
+import { createServer, logOf, newId, rootOf } from './test/guard-server.ts';
+import { createWorld } from './test/guard-world.ts';
 
 const open = () => createServer({ type: 'account', account: newId<AccountId>(), generation: 1 });
 const set = (key: string) => (doc: Y.Doc) => doc.getMap('inbox').set(key, Uint8Array.of(1));

@@ -4,17 +4,8 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createClientIds } from './client-ids.ts';
 import { entries, forge, item } from './test/forge.ts';
-import {
-  append,
-  copyOf,
-  createWorld,
-  fingerprint,
-  logOf,
-  newEvent,
-  type Replica,
-  rootOf,
-  type World,
-} from './test/guard-world.ts';
+import { append, copyOf, fingerprint, logOf, newEvent, type Replica, rootOf } from './test/guard-server.ts';
+import { createWorld, type World } from './test/guard-world.ts';
 import { createSeededRandom } from './test/random.ts';
 
 /** The server as it was, with the client ids it knew of then. */

@@ -1,7 +1,8 @@
 /** What honest devices send, in both modes, and that it always gets through. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { append, createWorld, fingerprint, logOf, newEvent } from './test/guard-world.ts';
+import { append, fingerprint, logOf, newEvent } from './test/guard-server.ts';
+import { createWorld } from './test/guard-world.ts';
 
 test('[GRD-6] appends one by one, in batches and in several transactions arrive whole and in order', () => {
   const world = createWorld();

@@ -6,7 +6,7 @@ import * as encoding from 'lib0/encoding';
 import { expect } from 'vitest';
 import * as Y from 'yjs';
 import type { AttackGround, OpenGround, SendOptions } from '../guard/test/attack-ground.ts';
-import { NOW_MS } from '../guard/test/guard-world.ts';
+import { NOW_MS } from '../guard/test/guard-server.ts';
 import type { DocumentStore, JournalRow } from '../storage/document-store.ts';
 import { createMemoryDocumentStore } from '../storage/memory-document-store.ts';
 import { createConversation, type TestConversation } from './conversation.ts';

@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createWireGrounds } from '../../test/wire-ground.ts';
 import type { UpdateMode } from '../update-limits.ts';
-import { createWorld, type Expected, expectRefused, fingerprint, withEmoji } from './guard-world.ts';
+import { fingerprint } from './guard-server.ts';
+import { createWorld, type Expected, expectRefused, withEmoji } from './guard-world.ts';
 
 export interface Party {
   readonly writer: Writer;

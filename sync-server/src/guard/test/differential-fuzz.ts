@@ -15,6 +15,7 @@ export interface DifferentialCounts {
   honest: number;
   forged: number;
   accepted: number;
+  compared: number;
 }
 
 const rootNames = createRootNames();
@@ -29,7 +30,7 @@ const inspect = (doc: Y.Doc, update: Uint8Array): Inspection =>
 /** @throws Error when anything differs */
 export const fuzzInspection = (seed: number, rounds: number): DifferentialCounts => {
   const random = createSeededRandom(seed);
-  const counts = { honest: 0, forged: 0, accepted: 0 };
+  const counts = { honest: 0, forged: 0, accepted: 0, compared: 0 };
   for (let round = 0; round < rounds; round++) fuzzOnce(random, counts);
   return counts;
 };
@@ -50,6 +51,7 @@ const fuzzOnce = (random: SeededRandom, counts: DifferentialCounts): void => {
     counts.honest++;
     const sanitised = assertAnnounced(server, update, inspect(server, update));
     assertSameEffect(server, update, sanitised);
+    counts.compared++;
     Y.applyUpdate(server, update);
     for (let k = 0; k < 6; k++) {
       counts.forged++;

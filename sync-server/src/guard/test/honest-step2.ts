@@ -7,7 +7,7 @@ import { WIRE_ERRORS } from '@kith/schema/wire-error';
 import * as Y from 'yjs';
 import { type ClientBinding, type ClientIds, createClientIds } from '../client-ids.ts';
 import { applyServerChange } from '../server-change.ts';
-import { append, copyOf, createServer, newEvent, newId, newWriter, type Replica, rootOf } from './guard-world.ts';
+import { append, copyOf, createServer, newEvent, newId, newWriter, type Replica, rootOf } from './guard-server.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
 
 interface Device extends Replica {

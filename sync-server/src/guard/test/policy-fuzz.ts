@@ -7,13 +7,14 @@ import type { AccountId, ConversationId } from '@kith/schema/ids';
 import * as Y from 'yjs';
 import { applyServerChange } from '../server-change.ts';
 import * as forged from './forge.ts';
-import { append, createServer, newEvent, newId, newWriter, type Replica, rootOf } from './guard-world.ts';
+import { append, createServer, newEvent, newId, newWriter, type Replica, rootOf } from './guard-server.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
 
 export interface PolicyCounts {
   honest: number;
   forged: number;
   accepted: number;
+  compared: number;
 }
 
 type Server = ReturnType<typeof createServer>;
@@ -31,7 +32,7 @@ const FORGERIES_PER_STEP = 4;
 
 /** @throws Error when an honest update is refused, or an invariant falls */
 export const fuzzSegment = (seed: number, rounds: number): PolicyCounts => {
-  const counts = { honest: 0, forged: 0, accepted: 0 };
+  const counts = { honest: 0, forged: 0, accepted: 0, compared: 0 };
   for (let round = 0; round < rounds; round++) {
     const run = startRun(seed + round, counts, { type: 'segment', conversation: newId<ConversationId>(), n: 1 });
     fuzzLogs(run);
@@ -41,7 +42,7 @@ export const fuzzSegment = (seed: number, rounds: number): PolicyCounts => {
 
 /** @throws Error as above */
 export const fuzzAccount = (seed: number, rounds: number): PolicyCounts => {
-  const counts = { honest: 0, forged: 0, accepted: 0 };
+  const counts = { honest: 0, forged: 0, accepted: 0, compared: 0 };
   for (let round = 0; round < rounds; round++) {
     const account = newId<AccountId>();
     fuzzKeys(startRun(seed + round, counts, { type: 'account', account, generation: 1 }), account);
@@ -207,17 +208,19 @@ const assertLogs = (run: Run, sentByRoot: ReadonlyMap<string, readonly string[]>
   assertHealthy(run, (root) => root === 'meta' || root === hostileRoot || sentByRoot.has(root));
 };
 
-const assertHealthy = ({ server, journal }: Run, isKnownRoot: (root: string) => boolean): void => {
+const assertHealthy = ({ server, journal, counts }: Run, isKnownRoot: (root: string) => boolean): void => {
   assert(server.doc.store.pendingStructs === null && server.doc.store.pendingDs === null, 'something waits');
   assert(server.doc.getMap('meta').get('title') === 'fixed', "the server's root was changed");
   for (const root of server.doc.share.keys()) assert(isKnownRoot(root), `root ${root}`);
+  counts.compared++;
   assert(view(journal) === view(server.doc), 'what was accepted is not what the document holds');
 };
 
-const assertConverged = ({ server }: Run, devices: readonly Replica[]): void => {
+const assertConverged = ({ server, counts }: Run, devices: readonly Replica[]): void => {
   const late = new Y.Doc();
   Y.applyUpdate(late, Y.encodeStateAsUpdate(server.doc));
   for (const doc of [late, ...devices.map((device) => device.doc)]) {
+    counts.compared++;
     assert(view(doc) === view(server.doc), 'a replica diverged');
   }
 };
