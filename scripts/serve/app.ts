@@ -28,7 +28,8 @@ export interface AppDeps {
 }
 
 /** The part of `/api` that the sync server answers; all else is auth's. */
-const SYNC_PATH = /^\/api\/(?:index|conversations\/[^/]+\/(?:arrivals|known|receipts|segments|events|tickets))(?:\/|$)/;
+export const SYNC_API =
+  /^\/api\/(?:index|conversations\/[^/]+\/(?:arrivals|known|receipts|segments|events|tickets))(?:\/|$)/;
 
 export const createApp = (deps: AppDeps): Hono => {
   const { auth, sync, client, publicUrl, port, log } = deps;
@@ -54,7 +55,7 @@ export const createApp = (deps: AppDeps): Hono => {
     return c.json(health, health.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
   });
 
-  app.all('/api/*', (c) => (SYNC_PATH.test(c.req.path) ? sync : auth).fetch(c.req.raw, c.env));
+  app.all('/api/*', (c) => (SYNC_API.test(c.req.path) ? sync : auth).fetch(c.req.raw, c.env));
 
   app.get('/.well-known/jwks.json', (c) => auth.fetch(c.req.raw, c.env));
 

@@ -167,6 +167,35 @@ test('[REP-2] an acknowledgement that is lost with the connection is asked for, 
   expect(await textsOf(alice, id)).toEqual(numbered(3));
 });
 
+test('[OUT-10] what had been stored unheard, was refused and sent again, is what others have of it', async () => {
+  let isDeaf = true;
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob', {
+    overrides: {
+      WebSocket: faultySocket({
+        incoming: (document, text) => (isDeaf && isSegment(document) && text.includes('"stored"') ? null : text),
+      }),
+    },
+  });
+  const id = await people.together(alice, bob);
+  const eventId = await bob.engine.sendMessage(id, { text: 'unheard' });
+  await until(async () => expect(await textsOf(alice, id)).toEqual(['unheard']));
+  await alice.engine.removeMember(id, (await bob.store.session())!.account);
+  bob.engine.leader()!.online()!.parts.connection.reopen();
+  await until(async () => expect(await bob.views.unsent().get()).toEqual({ pending: 0, refused: 1 }));
+  await sendAll(alice, id, ['later']);
+  isDeaf = false;
+  const link = await alice.engine.createInvite(id, { role: 'member', expiresInSeconds: 600, maxUses: 1 });
+  await bob.engine.joinByInvite(link);
+  await bob.engine.retryMessage(eventId);
+  await until(async () => expect(await bob.views.unsent().get()).toEqual({ pending: 0, refused: 0 }));
+  await until(async () => expect(await textsOf(bob, id)).toEqual(['unheard', 'later']));
+  expect(await textsOf(alice, id)).toEqual(['unheard', 'later']);
+  expect((await timelineOf(bob, id)).map(({ message }) => message.time)).toEqual(
+    (await timelineOf(alice, id)).map(({ message }) => message.time),
+  );
+});
+
 test('[OUT-2] what the server has under the same id from somebody else is not taken for what was sent', async () => {
   let isDeaf = true;
   let asked = 0;

@@ -146,7 +146,7 @@ const createParts = (deps: OnlineDeps): OnlineParts => {
   const sync = createConversationSync({ store, api });
   const signer: Signer = { account: session.account, device: session.device, key: keys.sign.privateKey, subtle };
   const flusher = createFlusher({
-    ...{ store, api, replicas, timers, log, signer, clock: hybridClock },
+    ...{ store, api, replicas, timers, log, signer, clock: hybridClock, correct: projector.correct },
     isOnline: () => connection.isOpen,
     now: () => deps.clock.now(),
     onSlowed: deps.onSlowed,

@@ -9,18 +9,16 @@ import type { ConversationId, EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { EngineError } from '../engine-api.ts';
 import type { Timers } from '../engine-deps.ts';
-import type { Replicas } from '../replica/replicas.ts';
 import type { ApiClient } from '../session/api-client.ts';
 import type { LocalStore, OutboxEvent } from '../storage/local-store.ts';
 import { type AppendOutcome, appendBatch } from './append-batch.ts';
+import { type CorrectDeps, correctMended } from './correct-mended.ts';
 import { askKnown } from './known-events.ts';
-import { logEnd, type Signer, signEvents } from './sign-events.ts';
+import { logEnd, signEvents } from './sign-events.ts';
 
-export interface SendDeps {
+export interface SendDeps extends CorrectDeps {
   readonly store: LocalStore;
   readonly api: ApiClient;
-  readonly replicas: Replicas;
-  readonly signer: Signer;
   readonly timers: Timers;
   /** Events of ours that arrived. */
   readonly onStored: (
@@ -68,14 +66,16 @@ export const sendNext = async (
 
 /** True when the server had some of what was signed before. Somebody else's event under the same id is not ours. */
 const settleKnown = async (
-  { api, store, signer, onStored }: SendDeps,
+  deps: SendDeps,
   conversation: ConversationId,
   events: readonly OutboxEvent[],
 ): Promise<boolean> => {
+  const { api, store, signer, onStored } = deps;
   const signed = events.flatMap((event) => (event.signed === null ? [] : [event.eventId]));
   if (signed.length === 0) return false;
   const known = (await askKnown(api, conversation, signed)).filter(({ account }) => account === signer.account);
   if (known.length === 0) return false;
+  await correctMended(deps, conversation, events, known);
   await store.acknowledge(conversation, known);
   onStored(conversation, known);
   return true;

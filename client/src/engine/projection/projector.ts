@@ -16,6 +16,8 @@ import type { IncomingEvent } from './incoming-event.ts';
 export interface Projector {
   /** Resolves when they are durable on this device. All of one conversation. */
   project(events: readonly IncomingEvent[]): Promise<void>;
+  /** Own events that are stored otherwise than they stand here: as they are stored they count. All of one conversation. */
+  correct(events: readonly IncomingEvent[]): Promise<void>;
   /** Writes that must not cross a projection. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -41,6 +43,12 @@ export const createProjector = (deps: {
   };
   return {
     exclusive: queue.run,
+    correct: (events) =>
+      queue.run(async () => {
+        const [first] = events;
+        if (first === undefined) return;
+        await projectFresh(deps.store, first.conversation, decodeAll(deps.log, events), msToHlc(deps.clock.now()));
+      }),
     project: async (events) => {
       for (let i = 0; i < events.length; i += BATCH) {
         // beside the queue: signatures take their time
