@@ -40,8 +40,10 @@ export const createConversationSync = (deps: {
     const waiting = await waitingCommands(deps.store);
     for (const answer of conversations) await take(answer, waiting.get(answer.id));
     const listed = new Set(conversations.map(({ id }) => id));
-    for (const { id, state } of before) {
-      if (state === 'joined' && !listed.has(id)) await deps.store.updateConversation(id, leftRow);
+    for (const { id, state, version } of before) {
+      if (state !== 'joined' || listed.has(id)) continue;
+      // of another version: one came back in while the list was on its way
+      await deps.store.updateConversation(id, (row) => (row.version === version ? leftRow(row) : row));
     }
   };
   const start = (): Promise<void> => {
