@@ -83,10 +83,12 @@ export const createServer = (deps: ServerDeps): Server => {
   const unanswered = new WeakMap<WebSocket, number>();
   /** More waits than an honest device ever sends without waiting for answers. */
   const isOverrun = (peer: DocumentPeer): boolean => (queueOf(peer) ?? 0) + intake.waiting(peer) > LIMITS.framesWaiting;
+  /** The engine wants one; all sockets share it, since none of our hooks looks at it. */
+  const request = new Request('http://sync/');
   const bound = (ws: WebSocket): EngineSocket => boundedPeer(ws, timers);
 
   const connect = (ws: WebSocket, { peer, socket, read }: Connected) => {
-    const connection = hocuspocus.handleConnection(peer, new Request('http://sync/'), { socket });
+    const connection = hocuspocus.handleConnection(peer, request, { socket });
     ws.on('pong', () => void unanswered.delete(ws));
     ws.on('message', (data, isBinary) => {
       unanswered.delete(ws);

@@ -13,6 +13,7 @@ import { applyStored, storedBindings } from '../journal/fold-stored.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { DocumentState, LiveDocument, LiveDocuments } from '../live/live-documents.ts';
 import { HookRefusal } from '../live/peer.ts';
+import { tightenEntries } from '../live/tighten-entries.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
@@ -122,6 +123,7 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Sto
   if (name === null) throw new HookRefusal('document-unknown');
   const clientIds = createClientIds({ doc: document, random: deps.random });
   clientIds.restore(storedBindings(stored));
+  tightenEntries(document);
   const contents = name.type === 'segment' ? readSegmentContents(document) : null;
   const state = {
     document,
