@@ -85,7 +85,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     stopListening();
     membership.close();
     await server.closeSockets();
-    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), audit.settled(), journals.settled()]));
+    await within(timers, CLOSE_MS, Promise.all([rollover.settled(), audit.finish(), journals.settled()]));
     audit.close();
     journals.close();
     await server.close();

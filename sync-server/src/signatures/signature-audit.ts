@@ -22,8 +22,8 @@ export interface SignatureAudit {
   isFlagged(device: DeviceId): boolean;
   /** Events removed. */
   readonly removed: number;
-  /** Waits for what was added. */
-  settled(): Promise<void>;
+  /** Looks at what was added without rest; resolves when that is done. */
+  finish(): Promise<void>;
   /** Looks at nothing more. */
   close(): void;
 }
@@ -54,6 +54,7 @@ export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
   let running: Promise<void> | null = null;
   let removed = 0;
   let isClosed = false;
+  const rests = createRests(timers);
 
   const next = async (): Promise<StoredBatch | null> => {
     const batch = waiting.next();
@@ -83,7 +84,7 @@ export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
     while (!isClosed) {
       // after everything that this turn brought
       await new Promise<void>((resolve) => void setImmediate(resolve));
-      if (worked > 0) await new Promise<void>((resolve) => void timers.after(worked * REST_FACTOR, resolve));
+      if (worked > 0) await rests.rest(worked * REST_FACTOR);
       const began = clock.now();
       let batch: StoredBatch | null = null;
       try {
@@ -111,9 +112,30 @@ export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
     get removed() {
       return removed;
     },
-    settled: () => running ?? Promise.resolve(),
+    finish: async () => {
+      rests.end();
+      await running;
+    },
     close: () => {
       isClosed = true;
+    },
+  };
+};
+
+/** One rest at a time, and none any more once they were ended. */
+const createRests = (timers: Timers) => {
+  let isEnded = false;
+  let wake = (): void => {};
+  return {
+    rest: (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        wake = resolve;
+        if (isEnded) resolve();
+        else timers.after(ms, resolve);
+      }),
+    end: (): void => {
+      isEnded = true;
+      wake();
     },
   };
 };

@@ -63,6 +63,7 @@ test('[OUT-9] the word of a refused command waits for the person across a restar
   await until(async () => expect(profile.refusedCommands.size).toBe(1));
   await bob.close();
   const again = await people.open('bob', { store: createMemoryLocalStore(profile) });
+  await until(async () => expect((await again.views.conversation(id).get())?.title).toBe('Room'));
   const [refusal] = await again.views.refusals().get();
   expect(refusal).toMatchObject({ what: 'rename', wrote: 'Not allowed', title: 'Room', code: 'forbidden' });
   await again.engine.dismissRefusal(refusal?.position ?? -1);
