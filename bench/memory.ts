@@ -17,7 +17,8 @@ import { connectWire, updateFrame, type WireClient } from './sync/wire-client.ts
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 5);
 const SOCKETS = Number(process.env['BENCH_SOCKETS'] ?? 2_000);
-const SEGMENTS = Number(process.env['BENCH_SEGMENTS'] ?? 100);
+/** So many that what the garbage collector lets lie, whatever there is, counts for little. */
+const SEGMENTS = Number(process.env['BENCH_SEGMENTS'] ?? 300);
 /** One less than what closes it. */
 const EVENTS = LIMITS.segmentEvents - 1;
 const KIB = 1024;

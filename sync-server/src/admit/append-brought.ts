@@ -113,6 +113,6 @@ const write = (
       deps.notices.add(segment.conversation, row, bytes, segment.importer !== null);
     },
   });
-  if (contents !== null) deps.rollover.note(segment, contents);
+  if (contents !== null) deps.rollover.note(segment, contents.span());
   return promise;
 };

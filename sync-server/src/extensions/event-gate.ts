@@ -1,7 +1,7 @@
 /** What store, segment and conversation say about the events of one incoming update. [GRD-13] [SGM-2] */
 import type { EventGate } from '../guard/check-events.ts';
 import type { Claim, EventClaims } from '../live/event-claims.ts';
-import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
+import type { DocumentState } from '../live/live-documents.ts';
 import type { PeerSession } from '../live/peer.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
@@ -11,7 +11,6 @@ import type { Segment } from '../storage/document-store.ts';
 
 export interface EventGateDeps {
   readonly claims: EventClaims;
-  readonly live: LiveDocuments;
   readonly membership: Membership;
   readonly segments: ConversationSegments;
   readonly audit: Pick<SignatureAudit, 'isFlagged'>;
@@ -26,9 +25,9 @@ interface GateRequest {
   readonly taken: Claim['taken'];
 }
 
-/** Null for documents that hold no events. Those that are not stored yet stand in segments that are loaded. */
+/** Null for documents that hold no events. */
 export const createEventGate = (
-  { live, membership, segments, audit, clock }: Omit<EventGateDeps, 'claims'>,
+  { membership, segments, audit, clock }: Omit<EventGateDeps, 'claims'>,
   { state, segment, session, taken }: GateRequest,
 ): EventGate | null => {
   const { contents } = state;
@@ -36,12 +35,11 @@ export const createEventGate = (
   const nowMs = clock.now();
   const writer = `${session.account}/${session.device}`;
   const isNewest = segments.isNewest(segment);
-  const siblings = live.ofJournal(state.journal);
   const { accepts } = createSegmentGate({ segment, isNewest, contents, writer, nowMs });
   return {
     nowMs,
     currentEpoch: membership.peek(segment.conversation)?.epoch ?? 0,
     accepts: (header) => (audit.isFlagged(session.device) ? 'event-signature' : accepts(header)),
-    isKnown: (eventId) => taken.has(eventId) || siblings.some((sibling) => sibling.contents?.has(eventId) ?? false),
+    isKnown: (eventId) => taken.has(eventId),
   };
 };

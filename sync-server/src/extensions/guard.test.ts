@@ -32,7 +32,7 @@ const stateOf = (document: ReturnType<typeof openDocument>): DocumentState => ({
   journal,
   name: { type: 'segment', conversation, n: 1 },
   clientIds: createClientIds({ doc: document, random: testRandom }),
-  contents: createSegmentContents(),
+  contents: createSegmentContents(document),
   rows: 0,
   isAbandoned: false,
 });

@@ -12,12 +12,12 @@ import { type Compaction, ROWS_BEFORE_FOLD } from '../journal/compaction.ts';
 import { applyStored, storedBindings } from '../journal/fold-stored.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { DocumentState, LiveDocument, LiveDocuments } from '../live/live-documents.ts';
+import { packValues } from '../live/packed-values.ts';
 import { HookRefusal } from '../live/peer.ts';
-import { tightenEntries } from '../live/tighten-entries.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
-import { readSegmentContents } from '../segments/segment-contents.ts';
+import { createSegmentContents } from '../segments/segment-contents.ts';
 import type { DocumentStore, StoredDocument } from '../storage/document-store.ts';
 import type { Timers } from '../timers.ts';
 
@@ -123,8 +123,8 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Sto
   if (name === null) throw new HookRefusal('document-unknown');
   const clientIds = createClientIds({ doc: document, random: deps.random });
   clientIds.restore(storedBindings(stored));
-  tightenEntries(document);
-  const contents = name.type === 'segment' ? readSegmentContents(document) : null;
+  packValues(document);
+  const contents = name.type === 'segment' ? createSegmentContents(document) : null;
   const state = {
     document,
     name,

@@ -14,7 +14,7 @@ import type { Journals } from '../journal/journals.ts';
 import type { WriteLimits } from '../limits/write-limits.ts';
 import type { Attachments } from '../live/attachments.ts';
 import { type Claim, NO_CLAIM } from '../live/event-claims.ts';
-import type { DocumentState } from '../live/live-documents.ts';
+import type { DocumentState, LiveDocuments } from '../live/live-documents.ts';
 import { closePeer, type DocumentPeer, type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
 import type { Log } from '../log.ts';
 import type { Membership } from '../membership/membership.ts';
@@ -29,6 +29,7 @@ const BACKLOG_BYTES = 16 * 1024 * 1024;
 
 export interface UpdatesDeps extends EventGateDeps {
   readonly guard: Guard;
+  readonly live: LiveDocuments;
   readonly attachments: Attachments;
   /** Null while the session may go on. */
   readonly sessionFault: (session: PeerSession) => WireErrorCode | null;
@@ -186,7 +187,7 @@ const accept = (deps: UpdatesDeps, { state, segment, peer, claim, accepted }: Ac
       deps.notices.add(conversation, row, bytes, segment.importer !== null);
     },
   });
-  if (segment !== null && state.contents !== null) deps.rollover.note(segment, state.contents);
+  if (segment !== null && state.contents !== null) deps.rollover.note(segment, state.contents.span());
 };
 
 const segmentOf = ({ segments }: UpdatesDeps, { name }: DocumentState): Segment | null =>

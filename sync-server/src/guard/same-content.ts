@@ -5,6 +5,7 @@
  */
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
+import { PackedValues } from '../live/packed-values.ts';
 import { refuse } from './guard-error.ts';
 import { type LiveStruct, structAt } from './live-store.ts';
 import { clockEnd, REF, type WireStruct } from './scan-struct.ts';
@@ -32,12 +33,13 @@ export const assertSameContent = (doc: Y.Doc, bytes: Uint8Array, struct: WireStr
 /** The unit at `clock` as it would be sent; null when it is of another sort than `ref`. */
 const liveBytes = (live: LiveStruct, clock: number, ref: number): Uint8Array | null => {
   if (!(live instanceof Y.Item)) return null;
+  const { content } = live;
+  const index = clock - live.id.clock;
+  if (ref === REF.values && content instanceof PackedValues) return content.encoded(index);
   const out = encoding.createEncoder();
-  if (live.content instanceof Y.ContentAny && ref === REF.values) {
-    encoding.writeAny(out, live.content.arr[clock - live.id.clock]);
-  } else if (live.content instanceof Y.ContentBinary && ref === REF.bytes) {
-    encoding.writeVarUint8Array(out, live.content.content);
-  } else return null;
+  if (ref === REF.values && content instanceof Y.ContentAny) encoding.writeAny(out, content.arr[index]);
+  else if (ref === REF.bytes && content instanceof Y.ContentBinary) encoding.writeVarUint8Array(out, content.content);
+  else return null;
   return encoding.toUint8Array(out);
 };
 

@@ -1,7 +1,6 @@
 /** Takes in what another process appended: bindings first, then the update. Applying twice changes nothing. [JRN-4] */
 import type { JournalName } from '@kith/schema/doc-name';
 import { applyStored, storedBindings } from '../journal/fold-stored.ts';
-import { addContents } from '../segments/segment-contents.ts';
 import type { DocumentStore, JournalRow, StoredDocument } from '../storage/document-store.ts';
 import type { DocumentState, LiveDocuments } from './live-documents.ts';
 
@@ -11,7 +10,7 @@ const ORIGIN = { source: 'redis' } as const;
 const takeIn = ({ document, clientIds, contents }: DocumentState, stored: StoredDocument): void => {
   clientIds.restore(storedBindings(stored));
   applyStored(document, stored, ORIGIN);
-  if (contents !== null) addContents(contents, document);
+  contents?.readAgain();
 };
 
 export const applyForeignRow = (live: LiveDocuments, row: JournalRow): void => {

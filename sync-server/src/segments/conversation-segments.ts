@@ -4,7 +4,7 @@
  */
 import type { ConversationId } from '@kith/schema/ids';
 import type { DocumentStore, Segment } from '../storage/document-store.ts';
-import type { SegmentContents } from './segment-contents.ts';
+import type { SegmentSpan } from './segment-contents.ts';
 import { newestLive, type SegmentWriter } from './segment-writer.ts';
 
 export interface ConversationSegments {
@@ -15,10 +15,10 @@ export interface ConversationSegments {
   find(conversation: ConversationId, n: number): Segment | null;
   isNewest(segment: Segment): boolean;
   /** Opens the next live segment, then closes this one. */
-  roll(segment: Segment, contents: SegmentContents): Promise<void>;
+  roll(segment: Segment, span: SegmentSpan): Promise<void>;
   openImport(conversation: ConversationId, importer: string): Promise<Segment>;
-  /** Closes, or widens the range of a closed one. Reads the contents from the store unless they are given. */
-  close(segment: Segment, contents?: SegmentContents): Promise<void>;
+  /** Closes, or widens the range of a closed one. Reads what it spans from the store unless that is given. */
+  close(segment: Segment, span?: SegmentSpan): Promise<void>;
   /** Drops from the cache what nobody uses. */
   forgetUnless(isInUse: (conversation: ConversationId) => boolean): void;
 }
@@ -60,9 +60,9 @@ export const createConversationSegments = ({ store, writer, onChange }: Segments
     peek,
     find: (conversation, n) => peek(conversation)[n - 1] ?? null,
     isNewest: ({ conversation, n }) => newestLive(peek(conversation))?.n === n,
-    roll: async (segment, contents) => {
+    roll: async (segment, span) => {
       await writer.openNext(segment.conversation, { newest: segment.n });
-      await writer.close(segment, contents);
+      await writer.close(segment, span);
       await changed(segment.conversation);
     },
     openImport: async (conversation, importer) => {
@@ -70,8 +70,8 @@ export const createConversationSegments = ({ store, writer, onChange }: Segments
       await changed(conversation);
       return segment;
     },
-    close: async (segment, contents) => {
-      await writer.close(segment, contents);
+    close: async (segment, span) => {
+      await writer.close(segment, span);
       await changed(segment.conversation);
     },
     forgetUnless: (isInUse) => {

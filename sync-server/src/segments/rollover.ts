@@ -3,12 +3,12 @@ import type { ConversationId } from '@kith/schema/ids';
 import type { Log } from '../log.ts';
 import type { Segment } from '../storage/document-store.ts';
 import type { ConversationSegments } from './conversation-segments.ts';
-import type { SegmentContents } from './segment-contents.ts';
+import type { SegmentSpan } from './segment-contents.ts';
 import { isDueToClose } from './segment-gate.ts';
 
 export interface Rollover {
   /** Called after events were added to a segment. Never throws. */
-  note(segment: Segment, contents: SegmentContents): void;
+  note(segment: Segment, span: SegmentSpan): void;
   settled(): Promise<void>;
 }
 
@@ -34,13 +34,13 @@ export const createRollover = ({ segments, clock, log, onClosed }: RolloverDeps)
   };
 
   return {
-    note: (segment, contents) => {
+    note: (segment, span) => {
       if (segment.importer !== null) return;
       const { closed } = segment;
       if (closed !== null) {
-        if (isWider(contents, closed)) start(segment, () => segments.close(segment, contents));
-      } else if (segments.isNewest(segment) && isDueToClose(segment, contents.events, clock.now())) {
-        start(segment, () => segments.roll(segment, contents));
+        if (isWider(span, closed)) start(segment, () => segments.close(segment, span));
+      } else if (segments.isNewest(segment) && isDueToClose(segment, span.events, clock.now())) {
+        start(segment, () => segments.roll(segment, span));
       }
     },
     settled: async () => {
@@ -50,5 +50,5 @@ export const createRollover = ({ segments, clock, log, onClosed }: RolloverDeps)
 };
 
 /** Messages that came in its grace may lie outside the range announced. */
-const isWider = (contents: SegmentContents, closed: NonNullable<Segment['closed']>): boolean =>
-  contents.firstTime !== closed.firstTime || contents.lastTime !== closed.lastTime;
+const isWider = (span: SegmentSpan, closed: NonNullable<Segment['closed']>): boolean =>
+  span.firstTime !== closed.firstTime || span.lastTime !== closed.lastTime;

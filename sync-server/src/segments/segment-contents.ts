@@ -1,4 +1,4 @@
-/** What stands in a loaded segment: its events' ids, and the range of its messages' clocks. Kept up with every update. */
+/** What stands in a loaded segment: its events' ids, and the range of its messages' clocks. Read when it is first asked for. */
 import { readLogs } from '@kith/schema/documents/segment';
 import { decodeEvent } from '@kith/schema/event/event-codec';
 import type { EventHeader } from '@kith/schema/event/event-header';
@@ -8,51 +8,65 @@ import type * as Y from 'yjs';
 
 type EventFacts = Pick<EventHeader, 'eventId' | 'target' | 'time'>;
 
-export interface SegmentContents {
-  has(eventId: EventId): boolean;
-  add(event: EventFacts): void;
+/** How many, and from when to when. */
+export interface SegmentSpan {
   readonly events: number;
   /** Of events that stand in the timeline by themselves; null while there are none. */
   readonly firstTime: Hlc | null;
   readonly lastTime: Hlc | null;
 }
 
-export const createSegmentContents = (): SegmentContents => {
-  const eventIds = new Set<EventId>();
-  let firstTime: Hlc | null = null;
-  let lastTime: Hlc | null = null;
+export interface SegmentContents {
+  has(eventId: EventId): boolean;
+  span(): SegmentSpan;
+  /** Of an event that the document has by now. */
+  add(event: EventFacts): void;
+  /** After the document got what was not added here. */
+  readAgain(): void;
+}
+
+/** Cost of the first question, and of the first after `readAgain`: O(events), a few microseconds each. */
+export const createSegmentContents = (doc: Y.Doc): SegmentContents => {
+  let facts: Facts | null = null;
+  const read = (): Facts => {
+    facts ??= readFacts(doc);
+    return facts;
+  };
   return {
-    has: (eventId) => eventIds.has(eventId),
-    add: ({ eventId, target, time }) => {
-      eventIds.add(eventId);
-      if (target !== null) return;
-      if (firstTime === null || time < firstTime) firstTime = time;
-      if (lastTime === null || time > lastTime) lastTime = time;
+    has: (eventId) => read().eventIds.has(eventId),
+    span: () => {
+      const { eventIds, firstTime, lastTime } = read();
+      return { events: eventIds.size, firstTime, lastTime };
     },
-    get events() {
-      return eventIds.size;
+    add: (event) => {
+      if (facts !== null) addFacts(facts, event);
     },
-    get firstTime() {
-      return firstTime;
-    },
-    get lastTime() {
-      return lastTime;
+    readAgain: () => {
+      facts = null;
     },
   };
 };
 
-/** Adds what stands in the document. Cost: O(events), a few microseconds each. */
-export const addContents = (contents: SegmentContents, doc: Y.Doc): void => {
+interface Facts {
+  readonly eventIds: Set<EventId>;
+  firstTime: Hlc | null;
+  lastTime: Hlc | null;
+}
+
+const readFacts = (doc: Y.Doc): Facts => {
+  const facts: Facts = { eventIds: new Set(), firstTime: null, lastTime: null };
   for (const { events } of readLogs(doc)) {
     for (const bytes of events) {
       const event = decodeEvent(bytes);
-      if (event.ok) contents.add(event.value.header);
+      if (event.ok) addFacts(facts, event.value.header);
     }
   }
+  return facts;
 };
 
-export const readSegmentContents = (doc: Y.Doc): SegmentContents => {
-  const contents = createSegmentContents();
-  addContents(contents, doc);
-  return contents;
+const addFacts = (facts: Facts, { eventId, target, time }: EventFacts): void => {
+  facts.eventIds.add(eventId);
+  if (target !== null) return;
+  if (facts.firstTime === null || time < facts.firstTime) facts.firstTime = time;
+  if (facts.lastTime === null || time > facts.lastTime) facts.lastTime = time;
 };

@@ -2,6 +2,7 @@ import { msToHlc } from '@kith/schema/hlc';
 import { type ConversationId, createId, type EventId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
 import { expect, test } from 'vitest';
+import * as Y from 'yjs';
 import type { Segment } from '../storage/document-store.ts';
 import { testRandom } from '../test/events.ts';
 import { createSegmentContents } from './segment-contents.ts';
@@ -10,7 +11,8 @@ import { createSegmentGate, isDueToClose } from './segment-gate.ts';
 const message = () => ({ eventId: createId<EventId>(testRandom), target: null });
 const reactionTo = (target: EventId) => ({ eventId: createId<EventId>(testRandom), target });
 const contentsOf = (count: number) => {
-  const contents = createSegmentContents();
+  const contents = createSegmentContents(new Y.Doc());
+  expect(contents.span().events).toBe(0);
   for (let i = 0; i < count; i++) contents.add({ ...message(), time: msToHlc(i) });
   return contents;
 };

@@ -32,7 +32,7 @@ export const createSegmentGate = ({ segment, isNewest, contents, writer, nowMs }
 
   const fault = (target: EventId | null): WireErrorCode | null => {
     if (target !== null) return contents.has(target) || accepted.has(target) ? null : 'segment-wrong';
-    const events = contents.events + accepted.size;
+    const events = contents.span().events + accepted.size;
     const { importer, closed } = segment;
     if (importer !== null && importer !== writer) return 'segment-wrong';
     if (importer !== null) return closed === null && events < OVERFULL ? null : 'segment-closed';

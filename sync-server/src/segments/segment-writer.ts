@@ -3,7 +3,7 @@ import { segmentName } from '@kith/schema/doc-name';
 import type { ConversationId } from '@kith/schema/ids';
 import { withStoredDoc } from '../journal/fold-stored.ts';
 import type { DocumentStore, Segment } from '../storage/document-store.ts';
-import { readSegmentContents, type SegmentContents } from './segment-contents.ts';
+import { createSegmentContents, type SegmentSpan } from './segment-contents.ts';
 
 export interface SegmentWriter {
   /**
@@ -11,8 +11,8 @@ export interface SegmentWriter {
    * number that the caller knows of; then that one is it.
    */
   openNext(conversation: ConversationId, next: { importer: string } | { newest: number }): Promise<Segment>;
-  /** Closes, or widens the range of a closed one. Reads the contents from the store unless they are given. */
-  close(segment: Segment, contents?: SegmentContents): Promise<void>;
+  /** Closes, or widens the range of a closed one. Reads what it spans from the store unless that is given. */
+  close(segment: Segment, span?: SegmentSpan): Promise<void>;
   /** Sees to it that exactly one live segment is open. */
   mend(conversation: ConversationId): Promise<void>;
 }
@@ -38,11 +38,11 @@ export const createSegmentWriter = ({ store, clock, lastArrival }: SegmentWriter
     }
   };
 
-  const storedContents = async ({ conversation, n }: Segment): Promise<SegmentContents> =>
-    withStoredDoc(await store.load(segmentName(conversation, n)), readSegmentContents);
+  const storedSpan = async ({ conversation, n }: Segment): Promise<SegmentSpan> =>
+    withStoredDoc(await store.load(segmentName(conversation, n)), (doc) => createSegmentContents(doc).span());
 
-  const close: SegmentWriter['close'] = async (segment, contents) => {
-    const { events, firstTime, lastTime } = contents ?? (await storedContents(segment));
+  const close: SegmentWriter['close'] = async (segment, span) => {
+    const { events, firstTime, lastTime } = span ?? (await storedSpan(segment));
     const { closedAt, events: eventsThen } = segment.closed ?? { closedAt: clock.now(), events };
     await store.closeSegment(segment.conversation, segment.n, { closedAt, events: eventsThen, firstTime, lastTime });
   };
