@@ -53,7 +53,8 @@ export const createWriteThread = ({ path, log }: WriteWorkerData & { readonly lo
     });
     started.on('exit', (code) => {
       worker = null;
-      if (code !== 0) log.error('the thread that writes has ended; the next write starts another', { cause });
+      if (closed === null || code !== 0)
+        log.error('the thread that writes has ended; the next write starts another', { cause });
       take(underWay.map(() => ({ status: 'rejected', reason: cause })));
     });
     return started;

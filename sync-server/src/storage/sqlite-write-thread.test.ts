@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type AccountId, type ConversationId, createId, type DeviceId, type EventId } from '@kith/schema/ids';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createJournals } from '../journal/journals.ts';
+import { makeEvents, testRandom } from '../test/events.ts';
+import { until } from '../test/until.ts';
+import { createTimers } from '../timers.ts';
+import type { JournalRow } from './document-store.ts';
+import { createSqliteDocumentStore } from './sqlite-document-store.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kith-store-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Ends the thread while it works on the messages with these numbers. Gives how often it did. */
+const endThreadAt = (...numbers: readonly number[]): (() => number) => {
+  const { postMessage } = Worker.prototype;
+  let [messages, ended] = [0, 0];
+  vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...args) {
+    Reflect.apply(postMessage, this, args);
+    if (!numbers.includes(++messages)) return;
+    ended++;
+    void this.terminate();
+  });
+  return () => ended;
+};
+
+test('[STO-5] when the thread that writes dies with writes under way, another stores each of them once and in order', async () => {
+  const ended = endThreadAt(1, 2, 3);
+  const complaints: string[] = [];
+  const log = { info: () => {}, warn: () => {}, error: (what: string) => void complaints.push(what) };
+  const store = createSqliteDocumentStore({ path: join(folder, 'sync.db'), log });
+  const foreign: JournalRow[] = [];
+  const states: string[] = [];
+  const journals = createJournals({
+    ...{ store, timers: createTimers(), clock: Date, log },
+    onState: (state) => void states.push(state),
+    onForeignRow: (row) => void foreign.push(row),
+    onForeignFold: async () => {},
+  });
+  const conversation = createId<ConversationId>(testRandom);
+  const writer = { account: createId<AccountId>(testRandom), device: createId<DeviceId>(testRandom), segment: 1 };
+  const journal = journals.get(`conversation/${conversation}`);
+  const announced: { readonly eventId: EventId; readonly arrival: number }[] = [];
+  const events = makeEvents(40);
+  for (const { eventId, bytes } of events) {
+    journal.append({
+      ...{ document: 'd', update: bytes, events: [{ eventId, ...writer }], bindings: [] },
+      onStored: ({ arrival }) => void announced.push({ eventId, arrival }),
+    });
+    await new Promise((resolve) => setImmediate(resolve)); // so that they go in several messages
+  }
+  await until(() => announced.length === events.length, 'everything to be stored');
+  expect(ended()).toBe(3);
+  expect(complaints.filter((what) => what.startsWith('the thread that writes has ended'))).toHaveLength(3);
+  expect(announced).toEqual(events.map(({ eventId }, i) => ({ eventId, arrival: i + 1 })));
+  expect((await store.rowsFrom(`conversation/${conversation}`, 1)).map(({ arrival }) => arrival)).toEqual(
+    announced.map(({ arrival }) => arrival),
+  );
+  expect(foreign).toEqual([]);
+  expect(states.at(-1)).toBe('ok');
+  journals.close();
+  await store.close();
+});
