@@ -11,13 +11,16 @@ export const routeUpgrades = (
   handlerByPath: Readonly<Record<string, HandleUpgrade>>,
   log: Log,
 ): void => {
+  /** A peer that vanishes in the middle of the handshake is no error of ours. Stays as long as the socket: holds no request. */
+  const onError = (error: Error): void => log.debug('socket failed', { error: error.message });
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    const isAt = (route: string): boolean => (route.endsWith('/') ? path.startsWith(route) : path === route);
-    const handle = Object.entries(handlerByPath).find(([route]) => isAt(route))?.[1];
-    // A peer that vanishes in the middle of the handshake is no error of ours.
-    socket.on('error', (error) => log.debug('socket failed', { error: error.message }));
+    const handle = Object.entries(handlerByPath).find(([route]) => isAt(path, route))?.[1];
+    socket.on('error', onError);
     if (handle === undefined) socket.destroy();
     else handle(request, socket, head);
   });
 };
+
+const isAt = (path: string, route: string): boolean => (route.endsWith('/') ? path.startsWith(route) : path === route);

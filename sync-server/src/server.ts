@@ -83,8 +83,8 @@ export const createServer = (deps: ServerDeps): Server => {
   const unanswered = new WeakMap<WebSocket, number>();
   /** More waits than an honest device ever sends without waiting for answers. */
   const isOverrun = (peer: DocumentPeer): boolean => (queueOf(peer) ?? 0) + intake.waiting(peer) > LIMITS.framesWaiting;
-  /** The engine wants one; all sockets share it, since none of our hooks looks at it. */
-  const request = new Request('http://sync/');
+  /** The engine wants one; all sockets share it, since none of our hooks looks at it. Of an address it would keep a copy each. */
+  const request = Object.defineProperty(new Request('http://sync/'), 'url', { value: '' });
   const bound = (ws: WebSocket): EngineSocket => boundedPeer(ws, timers);
 
   const connect = (ws: WebSocket, { peer, socket, read }: Connected) => {
@@ -106,7 +106,7 @@ export const createServer = (deps: ServerDeps): Server => {
     return connection;
   };
   const serve = (ws: WebSocket, address: string): void => {
-    connect(ws, { peer: bound(ws), socket: sockets.open(ws, address), read: (frame) => frame });
+    connect(ws, { peer: bound(ws), socket: sockets.open(ws, address), read: wholeFrame });
   };
   const admitForeign = createForeignSockets({ tickets, sockets, timers, bound, connect });
 
@@ -123,7 +123,7 @@ export const createServer = (deps: ServerDeps): Server => {
       const isForeign = url?.pathname.startsWith(YJS_PATH) === true;
       if (url === null || (url.pathname !== SYNC_PATH && !isForeign)) return refuseUpgrade(socket);
       wss.handleUpgrade(request, socket, head, (ws) => {
-        ws.on('error', () => {}); // too large a frame, a reset: ws closes the socket, and `close` tells us
+        ws.on('error', ignore);
         const { origin } = request.headers;
         if (origin !== undefined && !allowedOrigins.includes(origin))
           ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
@@ -214,6 +214,11 @@ const boundedPeer = (ws: WebSocket, timers: Timers): EngineSocket => ({
     }
   },
 });
+
+/** Too large a frame, a reset: ws closes the socket, and `close` tells us. Made here, it keeps no upgrade request in memory. */
+const ignore = (): void => {};
+
+const wholeFrame = (frame: Uint8Array): Uint8Array => frame;
 
 const refuseUpgrade = (socket: Duplex): void => {
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

@@ -3,6 +3,7 @@
  * another connection holds is left alone. Too many people online, too large, too often: dropped, because the next state
  * replaces it anyway; whoever is too often is told once. [AWR-1] [AWR-2] [AWR-3] [LIM-3]
  */
+import { parseDocName } from '@kith/schema/doc-name';
 import { LIMITS } from '@kith/schema/limits';
 import { createTokenBucket, type TokenBucket } from '../channels/token-bucket.ts';
 import { type Peer, type PeerSession, sendMessage } from '../live/peer.ts';
@@ -13,6 +14,12 @@ export interface AwarenessPayload {
   readonly states: States;
   readonly document: { readonly connections: ReadonlyMap<unknown, { readonly clients: ReadonlySet<number> }> };
   readonly connection?: Peer | undefined;
+}
+
+export interface LoadedPayload {
+  /** Of y-protocols' Awareness. */
+  readonly document: { readonly awareness: { readonly _checkInterval: NodeJS.Timeout } };
+  readonly documentName: string;
 }
 
 export const createAwarenessExtension = ({ clock }: { readonly clock: { now(): number } }) => {
@@ -35,6 +42,11 @@ export const createAwarenessExtension = ({ clock }: { readonly clock: { now(): n
   };
 
   return {
+    /** Where nobody is present nobody need be looked for every few seconds, in each of thousands of documents. */
+    afterLoadDocument: async ({ document, documentName }: LoadedPayload): Promise<void> => {
+      if (parseDocName(documentName)?.type !== 'head') clearInterval(document.awareness._checkInterval);
+    },
+
     beforeHandleAwareness: async ({ states, document, connection }: AwarenessPayload): Promise<void> => {
       const session = connection?.context.session;
       const clientId = session?.name.type === 'head' ? ownClientId(states, document.connections, connection) : null;
