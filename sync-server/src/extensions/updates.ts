@@ -65,24 +65,34 @@ interface IncomingUpdates {
   readonly mode: UpdateMode;
 }
 
-/** One synchronous step. */
-const writeAll = (deps: UpdatesDeps, { peer, updates, mode }: IncomingUpdates, { refused, claim }: LookedUp): void => {
+/** One synchronous step and one transaction: Yjs tidies up, and the engine tells the others, once for all of them. */
+const writeAll = (deps: UpdatesDeps, incoming: IncomingUpdates, lookedUp: LookedUp): void => {
+  const { peer } = incoming;
+  const origin = { source: 'connection', connection: peer } as const;
+  try {
+    const fault = peer.document.transact(() => writeEach(deps, incoming, lookedUp, origin), origin);
+    if (fault !== null) closePeer(peer, fault);
+  } catch (cause) {
+    const documentName = peer.document.name;
+    deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
+    abandon(deps, documentName);
+  }
+};
+
+/** Each is checked against what those before it left. Gives what ended the session meanwhile, or null. */
+const writeEach = (
+  deps: UpdatesDeps,
+  { peer, updates, mode }: IncomingUpdates,
+  { refused, claim }: LookedUp,
+  origin: unknown,
+): WireErrorCode | null => {
   for (const [i, update] of updates.entries()) {
     const fault = deps.sessionFault(peer.context.session);
-    if (fault !== null) {
-      closePeer(peer, fault);
-      return;
-    }
-    try {
-      const rejection = refused[i] ?? write(deps, { peer, update, mode, claim });
-      if (rejection !== null) reject(peer, rejection);
-    } catch (cause) {
-      const documentName = peer.document.name;
-      deps.log.error('the guard failed: the document is closed for everybody', { documentName, cause });
-      abandon(deps, documentName);
-      return;
-    }
+    if (fault !== null) return fault;
+    const rejection = refused[i] ?? write(deps, { peer, update, mode, claim, origin });
+    if (rejection !== null) reject(peer, rejection);
   }
+  return null;
 };
 
 interface IncomingUpdate {
@@ -90,6 +100,7 @@ interface IncomingUpdate {
   readonly update: Uint8Array;
   readonly mode: UpdateMode;
   readonly claim: Claim;
+  readonly origin: unknown;
 }
 
 interface Rejection extends Refusal {
@@ -134,7 +145,7 @@ const lookUp = async (
 
 /** Null when it was accepted, or changed nothing. */
 const write = (deps: UpdatesDeps, incoming: IncomingUpdate): Refusal | null => {
-  const { peer, update, mode, claim } = incoming;
+  const { peer, update, mode, claim, origin } = incoming;
   const { session } = peer.context;
   const state = deps.live.find(peer.document.name);
   const segment = state === null ? null : segmentOf(deps, state);
@@ -151,7 +162,7 @@ const write = (deps: UpdatesDeps, incoming: IncomingUpdate): Refusal | null => {
     gate: segment === null ? null : createEventGate(deps, { state, segment, session, taken: claim.taken }),
     update,
     mode,
-    origin: { source: 'connection', connection: peer },
+    origin,
   });
   if (!result.ok) return result.error;
   if (result.value.changed) accept(deps, { state, segment, peer, claim, accepted: result.value });

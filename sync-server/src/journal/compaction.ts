@@ -1,5 +1,5 @@
 /**
- * Folds stored rows into snapshots: when a segment closes, and after every few hundred rows. One at a time, from what
+ * Folds stored rows into snapshots: when a segment closes, and after every thousand rows. One at a time, from what
  * is stored, safe beside appends; failing only leaves the rows where they are. [STO-3]
  */
 import { journalOf, parseDocName } from '@kith/schema/doc-name';
@@ -8,8 +8,8 @@ import type { Log } from '../log.ts';
 import { type DocumentStore, lastArrivalOf } from '../storage/document-store.ts';
 import { storedBindings, withStoredDoc } from './fold-stored.ts';
 
-/** Rows after which a document is folded; loading that many takes a few milliseconds. */
-export const ROWS_BEFORE_FOLD = 300;
+/** Rows after which a document in use is folded, which costs as much as a load of it: loading that many takes some 10 ms. */
+export const ROWS_BEFORE_FOLD = 1_000;
 
 export interface Compaction {
   /** Folds a document soon; asking again before that is the same request. `onFolded` gets the number of rows folded. */
