@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleItem, sampleItems } from '../../ui/test/sample-items.ts';
-import { announcement, timelineChange } from './timeline-change.ts';
+import { announcement, nextShown, timelineChange } from './timeline-change.ts';
 
 const change = (before: string, after: string) => {
   const { prepended, appended, late } = timelineChange(sampleItems(...before), sampleItems(...after));
@@ -38,4 +38,17 @@ test('[UI-16] what others said is announced, own messages are not, and many are 
     'mara: hi. jon: ho',
   );
   expect(announcement(sampleItems('a', 'b', 'c', 'd'))).toBe('4 new messages');
+});
+
+test('[UI-27] rows are added above before any is added elsewhere', () => {
+  const step = (before: string, after: string) =>
+    nextShown(sampleItems(...before), sampleItems(...after))
+      .map(({ message }) => message.eventId)
+      .join('');
+  expect(step('cd', 'abcdef')).toBe('abcd');
+  expect(step('abcd', 'abcdef')).toBe('abcdef');
+  expect(step('bd', 'abcd')).toBe('abd');
+  expect(step('cd', 'abcd')).toBe('abcd');
+  expect(step('ab', 'abcd')).toBe('abcd');
+  expect(step('ab', 'xy')).toBe('xy');
 });

@@ -25,6 +25,16 @@ export const timelineChange = (before: readonly TimelineItem[], after: readonly 
   };
 };
 
+/**
+ * What to show first on the way from `before` to `after`, so that rows are never added above and elsewhere at once: the
+ * list takes what is added at the top for all that is added. [UI-27]
+ */
+export const nextShown = (before: readonly TimelineItem[], after: readonly TimelineItem[]): readonly TimelineItem[] => {
+  const { prepended } = timelineChange(before, after);
+  if (prepended === 0 || after.length === before.length + prepended) return after;
+  return [...after.slice(0, prepended), ...before];
+};
+
 const SPOKEN = 3;
 const SPOKEN_LENGTH = 200;
 

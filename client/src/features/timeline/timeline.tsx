@@ -1,7 +1,7 @@
 import type { EventId } from '@kith/schema/ids';
 import { useAtomValue } from 'jotai';
 import { MessagesSquare } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { Virtualizer } from 'virtua';
 import type { ConversationView, TimelineItem, TimelineView } from '../../engine/views.ts';
 import type { TimelineState } from '../../state/kith-state.ts';
@@ -19,9 +19,11 @@ import { TimelineNotices } from './timeline-notices.tsx';
 import { timelineRows } from './timeline-rows.ts';
 import { useAfterPaint } from './use-after-paint.ts';
 import { useArrivals, useNewLine } from './use-arrivals.ts';
+import { useHold } from './use-hold.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useOlder } from './use-older.ts';
 import { useScroll } from './use-scroll.ts';
+import { useShown } from './use-shown.ts';
 
 /** Older messages are asked for when this little is left above. Pixels. */
 const NEAR_TOP_PX = 2_000;
@@ -64,14 +66,14 @@ const ScrolledTimeline = ({
   onPlaced,
 }: OpenTimelineProps & { readonly onPlaced: () => void }) => {
   const { id } = conversation;
-  const { items } = view;
+  const items = useShown(view.items);
   const format = useTimeFormat();
   const now = useNow();
-  const boxRef = useRef<HTMLDivElement>(null);
   const openAt = indexOf(items, view.firstUnread);
   const scroll = useScroll(items.length, openAt < 0 ? null : openAt);
   const newFrom = useNewLine(view.firstUnread, scroll.isAtEnd);
-  const arrivals = useArrivals(view, scroll);
+  const arrivals = useArrivals(items, scroll);
+  const hold = useHold(items, arrivals.shift, scroll);
   const older = useOlder(id, timeline, view);
   const rows = useMemo(() => timelineRows(items, { newFrom, dayKey: format.dayKey }), [items, newFrom, format]);
   const quotes = useMemo(() => quotesOf(items), [items]);
@@ -80,7 +82,7 @@ const ScrolledTimeline = ({
   const [details, setDetails] = useState<EventId | null>(null);
   const seen = useMarkRead(id, () => items[scroll.inSight().last]?.message.time ?? null);
 
-  const { placed, offset } = scroll;
+  const { boxRef, placed, offset } = scroll;
   useEffect(() => {
     if (placed) onPlaced();
   }, [placed, onPlaced]);
@@ -100,7 +102,7 @@ const ScrolledTimeline = ({
     if (wanted === null) return;
     focusWhenShown(() => boxRef.current?.querySelector<HTMLElement>(`[data-event="${wanted}"]`));
     setWanted(null);
-  }, [wanted]);
+  }, [wanted, boxRef]);
 
   const current = indexOf(items, active) >= 0 ? indexOf(items, active) : items.length - 1;
   const goTo = (index: number, align: 'start' | 'center' | 'nearest') => {
@@ -108,6 +110,7 @@ const ScrolledTimeline = ({
     if (target === undefined) return;
     setActive(target);
     setWanted(target);
+    hold.release();
     scroll.toIndex(index, align);
   };
   const move = (event: KeyboardEvent) => {
@@ -143,9 +146,14 @@ const ScrolledTimeline = ({
           keepMounted={current >= 0 ? [current] : []}
           onScroll={() => {
             scroll.onScroll();
+            hold.onScroll();
             look();
           }}
-          onResize={scroll.onResize}
+          onScrollEnd={hold.release}
+          onResize={() => {
+            hold.onResize();
+            scroll.onResize();
+          }}
         >
           {(row, index) => (
             <MessageRow

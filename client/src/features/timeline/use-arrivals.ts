@@ -1,7 +1,7 @@
 import type { EventId } from '@kith/schema/ids';
 import { useSetAtom } from 'jotai';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { TimelineView } from '../../engine/views.ts';
+import type { TimelineItem } from '../../engine/views.ts';
 import { announceAtom } from '../../state/interface-atoms.ts';
 import { nextNewLine, openNewLine } from './new-line.ts';
 import { announcement, timelineChange } from './timeline-change.ts';
@@ -18,28 +18,28 @@ export interface Arrivals {
 }
 
 /** Follows, counts and announces what comes in; nothing slips in unseen. */
-export const useArrivals = (view: TimelineView, scroll: TimelineScroll): Arrivals => {
+export const useArrivals = (items: readonly TimelineItem[], scroll: TimelineScroll): Arrivals => {
   const announce = useSetAtom(announceAtom);
-  const shownRef = useRef(view.items);
+  const shownRef = useRef(items);
   const [behind, setBehind] = useState(0);
   const [late, setLate] = useState<Arrivals['late']>(null);
-  const change = useMemo(() => timelineChange(shownRef.current, view.items), [view.items]);
+  const change = useMemo(() => timelineChange(shownRef.current, items), [items]);
   const { isAtEnd, toEnd, inSight, atEnd } = scroll;
 
   useLayoutEffect(() => {
-    shownRef.current = view.items;
+    shownRef.current = items;
     const { appended, late: between } = change;
     if (appended.length > 0) {
       if (isAtEnd() || appended.some(({ own }) => own)) toEnd();
       else setBehind((count) => count + appended.length);
     }
-    const firstInSight = view.items[inSight().first]?.message.time ?? 0;
+    const firstInSight = items[inSight().first]?.message.time ?? 0;
     const above = between.filter(({ message }) => message.time < firstInSight);
     const first = above[0]?.message.eventId;
     if (first !== undefined) setLate((before) => ({ count: above.length + (before?.count ?? 0), first }));
     const spoken = announcement(appended);
     if (spoken !== null) announce(spoken);
-  }, [view.items, change, isAtEnd, toEnd, inSight, announce]);
+  }, [items, change, isAtEnd, toEnd, inSight, announce]);
 
   useLayoutEffect(() => {
     if (atEnd) setBehind(0);

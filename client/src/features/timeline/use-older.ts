@@ -19,6 +19,7 @@ export const useOlder = (id: ConversationId, timeline: TimelineState, view: Time
   const [state, setState] = useState<Older['state']>('idle');
   const [reason, setReason] = useState<string | null>(null);
   const busyRef = useRef(false);
+  const askedRef = useRef<TimelineView | null>(null);
   const mountedRef = useRef(true);
   useEffect(() => {
     mountedRef.current = true;
@@ -44,8 +45,11 @@ export const useOlder = (id: ConversationId, timeline: TimelineState, view: Time
 
   const request = useCallback(() => {
     if (view === undefined || busyRef.current) return;
-    if (view.moreHere) timeline.showOlder();
-    else if (view.moreElsewhere && state === 'idle') void load();
+    if (view.moreHere) {
+      // Once for what is shown: a page may have been read already and not be on the screen yet.
+      if (askedRef.current !== view) timeline.showOlder();
+      askedRef.current = view;
+    } else if (view.moreElsewhere && state === 'idle') void load();
   }, [view, timeline, state, load]);
 
   return { state, reason, request, retry: () => void load() };

@@ -5,6 +5,7 @@ import type { VirtualizerHandle } from 'virtua';
 const END_PX = 48;
 
 export interface TimelineScroll {
+  readonly boxRef: RefObject<HTMLDivElement | null>;
   readonly listRef: RefObject<VirtualizerHandle | null>;
   readonly atEnd: boolean;
   /** The same, for effects that run before the next render. */
@@ -23,10 +24,12 @@ export interface TimelineScroll {
 
 /** Opens at `openAt`, or at the end; once at the end it stays there whatever comes in or changes its height. */
 export const useScroll = (count: number, openAt: number | null): TimelineScroll => {
+  const boxRef = useRef<HTMLDivElement>(null);
   const listRef = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(openAt === null);
   const [placed, setPlaced] = useState(false);
   const atEndRef = useRef(openAt === null);
+  const topRef = useRef(0);
   const countRef = useRef(count);
   countRef.current = count;
 
@@ -37,19 +40,25 @@ export const useScroll = (count: number, openAt: number | null): TimelineScroll 
   const measure = useCallback(() => {
     const list = listRef.current;
     if (list === null || list.viewportSize === 0) return;
+    topRef.current = boxRef.current?.scrollTop ?? 0;
     setEnd(list.scrollSize - list.viewportSize - list.scrollOffset < END_PX);
   }, [setEnd]);
+  const isAtEnd = useCallback(() => atEndRef.current && !isScrolledUp(boxRef.current, topRef.current), []);
+  // Not the list's own way, which goes on pulling to the end for a while after somebody scrolled away from it.
   const toEnd = useCallback(() => {
     setEnd(true);
-    listRef.current?.scrollToIndex(countRef.current - 1, { align: 'end' });
+    const box = boxRef.current;
+    if (box === null) return;
+    box.scrollTop = box.scrollHeight;
+    topRef.current = box.scrollTop;
   }, [setEnd]);
+  const onResize = useCallback(() => {
+    if (atEndRef.current) toEnd();
+  }, [toEnd]);
   const toIndex = useCallback(
     (index: number, align: 'start' | 'center' | 'nearest') => listRef.current?.scrollToIndex(index, { align }),
     [],
   );
-  const onResize = useCallback(() => {
-    if (atEndRef.current) listRef.current?.scrollToIndex(countRef.current - 1, { align: 'end' });
-  }, []);
 
   const openAtRef = useRef(openAt);
   const isEmpty = count === 0;
@@ -73,8 +82,24 @@ export const useScroll = (count: number, openAt: number | null): TimelineScroll 
     const last = list.findItemIndex(list.scrollOffset + list.viewportSize - 1);
     return { first: list.findItemIndex(list.scrollOffset), last: atEndRef.current ? countRef.current - 1 : last };
   }, []);
-  const isAtEnd = useCallback(() => atEndRef.current, []);
-  const offset = useCallback(() => listRef.current?.scrollOffset ?? 0, []);
+  // The box's own: the list hears of it a frame later, and would ask twice for what is above.
+  const offset = useCallback(() => boxRef.current?.scrollTop ?? 0, []);
 
-  return { listRef, atEnd, isAtEnd, placed, toEnd, toIndex, onScroll: measure, onResize, inSight, offset };
+  return {
+    boxRef,
+    listRef,
+    atEnd,
+    isAtEnd,
+    placed,
+    toEnd,
+    toIndex,
+    onScroll: measure,
+    onResize,
+    inSight,
+    offset,
+  };
 };
+
+/** Up from where the box was last: the page tells of scrolling a frame later. What became lower ends where it ends. */
+const isScrolledUp = (box: HTMLElement | null, topPx: number): boolean =>
+  box !== null && box.scrollTop < topPx - END_PX && box.scrollHeight - box.clientHeight - box.scrollTop >= END_PX;
