@@ -49,7 +49,7 @@ export interface SyncServer {
   /** For requests to upgrade on `/sync?v=<protocol version>` and `/yjs/<document>?ticket=<ticket>`. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   health(): SyncServerHealth;
-  /** Closes sockets, stores what is under way, folds what is waiting. Idempotent. */
+  /** Closes sockets, stores what is under way, folds what is waiting as far as there is time. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -89,7 +89,8 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     audit.close();
     journals.close();
     await server.close();
-    await compaction.settled();
+    await within(timers, CLOSE_MS, compaction.settled());
+    await compaction.close();
   };
   let closing: Promise<void> | null = null;
 

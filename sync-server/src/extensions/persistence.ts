@@ -88,7 +88,9 @@ export const createPersistenceExtensions = (deps: PersistenceDeps) => {
 
     afterUnloadDocument: async ({ documentName }: { documentName: string }): Promise<void> => {
       const state = deps.live.drop(documentName);
-      if (state === null || deps.live.ofJournal(state.journal).length > 0) return;
+      if (state === null) return;
+      if (isWorthFolding(deps.segments, state, 0)) deps.compaction.request(documentName);
+      if (deps.live.ofJournal(state.journal).length > 0) return;
       deps.journals.release(state.journal);
     },
   };

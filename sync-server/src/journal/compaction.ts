@@ -16,6 +16,8 @@ export interface Compaction {
   request(document: string): void;
   /** Waits for what was requested. */
   settled(): Promise<void>;
+  /** Begins no other; resolves when the present one is done. Rows that are left are folded another time. */
+  close(): Promise<void>;
 }
 
 interface CompactionDeps {
@@ -57,5 +59,9 @@ export const createCompaction = ({ store, log, onFolded }: CompactionDeps): Comp
       running ??= Promise.resolve().then(run);
     },
     settled: () => running ?? Promise.resolve(),
+    close: async () => {
+      requested.clear();
+      await running;
+    },
   };
 };
