@@ -1,11 +1,12 @@
 /**
  * Messages through the whole server (token, guard, durable log) beside bare in-memory Hocuspocus and a raw relay, all
- * in the same run: 1 → 1 and 1 → 200, latency at a fixed rate, throughput with a bounded number outstanding. The cells
- * are interleaved, since the machine's speed drifts; ratios are to be trusted, absolutes ± 2×.
+ * in the same run: 1 → 1 and 1 → 200, latency at a fixed rate, throughput with a bounded number outstanding. Kith says
+ * beside this when each message is durable; the others never do. The cells are interleaved, since the machine's speed
+ * drifts; ratios are to be trusted, absolutes ± 2×.
  */
 
 import { cpuMsOf } from './product/process-usage.ts';
-import { reportFigures } from './report.ts';
+import { type Figure, reportFigures } from './report.ts';
 import { median, percentile } from './statistics.ts';
 import { type SubjectName, startSubject } from './sync/subjects.ts';
 
@@ -23,6 +24,9 @@ interface Cell {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Until the sender is told that the message is durable; NaN where nobody says so. */
+  readonly storedP50Ms: number;
+  readonly storedP99Ms: number;
   readonly serverCpuUsPerDelivery: number;
 }
 
@@ -31,6 +35,8 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   const timesSeen = new Uint16Array(fan.messages);
   const sentAt = new Float64Array(fan.messages);
   const latencies: number[] = [];
+  const storedAfter: number[] = [];
+  let stored = 0;
   let done = 0;
   let deliveries = 0;
   let onDone = (): void => {};
@@ -44,7 +50,12 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   };
   const receivers = [];
   for (let n = 0; n < fan.receivers; n++) receivers.push(await subject.receiver({ onMessage }));
-  const { client, frames } = await subject.sender({ onMessage: () => {} });
+  const onStored = (events: number): void => {
+    for (const end = stored + events; stored < end; stored++)
+      storedAfter.push(performance.now() - (sentAt[stored] ?? 0));
+    onDone();
+  };
+  const { client, frames } = await subject.sender({ onMessage: () => {}, ...(name === 'kith' ? { onStored } : {}) });
   let seq = 0;
   const send = (): void => {
     sentAt[seq] = performance.now();
@@ -53,7 +64,7 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   };
   const allDone = (count: number): Promise<void> =>
     new Promise((resolve) => {
-      onDone = () => done >= count && resolve();
+      onDone = () => done >= count && (name !== 'kith' || stored >= count) && resolve();
       onDone();
     });
 
@@ -61,6 +72,7 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   for (let n = 0; n < warmUp; n++) send();
   await allDone(warmUp);
   latencies.length = 0;
+  storedAfter.length = 0;
   await new Promise<void>((resolve) => {
     const start = performance.now();
     const tick = setInterval(() => {
@@ -74,6 +86,7 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   });
   await allDone(warmUp + fan.samples);
   const latency = { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99) };
+  const durable = { storedP50Ms: percentile(storedAfter, 0.5), storedP99Ms: percentile(storedAfter, 0.99) };
 
   const before = { done, deliveries, cpuMs: cpuMsOf(subject.pid), at: performance.now() };
   await new Promise<void>((resolve) => {
@@ -88,6 +101,7 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
     subject: name,
     receivers: fan.receivers,
     ...latency,
+    ...durable,
     perSecond: ((done - before.done) / elapsedMs) * 1000,
     serverCpuUsPerDelivery: ((cpuMsOf(subject.pid) - before.cpuMs) * 1000) / (deliveries - before.deliveries),
   };
@@ -101,31 +115,42 @@ const cells: Cell[] = [];
 for (let run = 0; run < RUNS; run++)
   for (const fan of FAN_OUTS) for (const subject of SUBJECTS) cells.push(await measure(subject, fan));
 
-const figure = (
-  subject: SubjectName,
-  receivers: number,
-  value: 'perSecond' | 'p50Ms' | 'p99Ms' | 'serverCpuUsPerDelivery',
-) =>
-  median(cells.filter((cell) => cell.subject === subject && cell.receivers === receivers).map((cell) => cell[value]));
+type Measured = Exclude<keyof Cell, 'subject' | 'receivers'>;
 
-await reportFigures(
-  'sync',
-  FAN_OUTS.flatMap(({ receivers }) =>
-    (
-      [
-        ['perSecond', 'messages/s'],
-        ['p50Ms', 'ms'],
-        ['p99Ms', 'ms'],
-        ['serverCpuUsPerDelivery', 'µs'],
-      ] as const
-    ).flatMap(([value, unit]) => [
+const valuesOf = (subject: SubjectName, receivers: number, value: Measured): number[] =>
+  cells.filter((cell) => cell.subject === subject && cell.receivers === receivers).map((cell) => cell[value]);
+
+const UNITS = { perSecond: 'messages/s', p50Ms: 'ms', p99Ms: 'ms', serverCpuUsPerDelivery: 'µs' } as const;
+/** What the ratios are to be at least, and at most. */
+const GOALS = { perSecond: 1, p50Ms: 1.2, p99Ms: null, serverCpuUsPerDelivery: null } as const;
+const STORED_P99_GOAL_MS = 10;
+
+const figuresOf = ({ receivers }: FanOut): Figure[] => {
+  const measured = Object.entries(UNITS) as [keyof typeof UNITS, string][];
+  const compared = measured.flatMap(([value, unit]) => {
+    const of = (subject: SubjectName): number => median(valuesOf(subject, receivers, value));
+    const bare = valuesOf('hocuspocus', receivers, value);
+    const ratios = valuesOf('kith', receivers, value).map((own, run) => own / (bare[run] ?? Number.NaN));
+    return [
       ...SUBJECTS.map((subject) => ({
-        name: `1→${receivers} ${value} ${subject}`,
-        value: figure(subject, receivers, value),
-        unit,
-        goal: null,
-        baseline: subject === 'kith' ? figure('hocuspocus', receivers, value) : null,
+        ...{ name: `1→${receivers} ${value} ${subject}`, value: of(subject), unit, goal: null },
+        baseline: subject === 'kith' ? of('hocuspocus') : null,
       })),
-    ]),
-  ),
-);
+      { name: `1→${receivers} ${value} ratio`, value: median(ratios), unit: '×', goal: GOALS[value], baseline: 1 },
+    ];
+  });
+  const durable = { unit: 'ms', baseline: null };
+  return [
+    ...compared,
+    {
+      ...{ name: `1→${receivers} stored p50`, value: median(valuesOf('kith', receivers, 'storedP50Ms')), goal: null },
+      ...durable,
+    },
+    {
+      ...{ name: `1→${receivers} stored p99`, value: median(valuesOf('kith', receivers, 'storedP99Ms')) },
+      ...{ goal: receivers === 1 ? STORED_P99_GOAL_MS : null, ...durable },
+    },
+  ];
+};
+
+await reportFigures('sync', FAN_OUTS.flatMap(figuresOf));

@@ -23,6 +23,8 @@ export interface WireClient {
 export interface WireListener {
   /** A message with this number arrived, in whatever frame. */
   onMessage(seq: number): void;
+  /** So many more of the own events are said to be durable, in the order in which they were sent (Kith only). */
+  onStored?(events: number): void;
 }
 
 /** `issuesClientIds`: wait for Kith's `attached` message, not only for the authentication. */
@@ -36,6 +38,7 @@ export const connectWire = async (
   socket.on('message', (data: Buffer) => {
     reportMarks(data, listener);
     if (opened.size > 0) handleOpening(data, opened, issuesClientIds);
+    else if (listener.onStored !== undefined) listener.onStored(storedEvents(data));
   });
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
   return {
@@ -72,6 +75,14 @@ const reportMarks = (data: Buffer, listener: WireListener): void => {
     listener.onMessage(Number(data.toString('latin1', at + MARK.length, at + MARK.length + DIGITS)));
     at = data.indexOf(MARK, at + MARK.length + DIGITS);
   }
+};
+
+const storedEvents = (data: Buffer): number => {
+  const decoder = decoding.createDecoder(new Uint8Array(data));
+  decoding.readVarString(decoder);
+  if (decoding.readVarUint(decoder) !== FRAME.stateless) return 0;
+  const message: { type: string; events?: unknown[] } = JSON.parse(decoding.readVarString(decoder));
+  return message.type === 'stored' ? (message.events?.length ?? 0) : 0;
 };
 
 const handleOpening = (
