@@ -13,7 +13,7 @@ import { type SubjectName, startSubject } from './sync/subjects.ts';
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 5);
 const SUBJECTS: readonly SubjectName[] = ['kith', 'hocuspocus', 'ws'];
 const FAN_OUTS = [
-  { receivers: 1, ratePerSecond: 250, samples: 500, outstanding: 256, messages: 24_000, seconds: 2 },
+  { receivers: 1, ratePerSecond: 250, samples: 1_000, outstanding: 256, messages: 24_000, seconds: 2 },
   { receivers: 200, ratePerSecond: 25, samples: 60, outstanding: 32, messages: 6_000, seconds: 2 },
 ] as const;
 type FanOut = (typeof FAN_OUTS)[number];
