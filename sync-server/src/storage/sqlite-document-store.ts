@@ -9,6 +9,7 @@ import { encodeRows, eventIdToBytes } from './sqlite-encoding.ts';
 import { toIndexedEvent, toJournalRow, toReceipt, toSegment, toSnapshot } from './sqlite-rows.ts';
 import { openDatabase } from './sqlite-schema.ts';
 import { prepareJournalEnds, prepareReads } from './sqlite-statements.ts';
+import { createTakenIds } from './sqlite-taken-ids.ts';
 import { createWriteThread } from './sqlite-write-thread.ts';
 
 export interface SqliteDocumentStoreDeps {
@@ -23,7 +24,18 @@ export const createSqliteDocumentStore = ({ path, log }: SqliteDocumentStoreDeps
   const sql = prepareReads(db);
   const ends = prepareJournalEnds(db);
   const incarnation = Number(sql.incarnation.get()?.['value']);
-  const { write, close } = createWriteThread({ path, log });
+  const thread = createWriteThread({ path, log });
+  const takenIds = createTakenIds(path);
+  const write: typeof thread.write = async (...request) => {
+    try {
+      const result = await thread.write(...request);
+      takenIds.committed();
+      return result;
+    } catch (cause) {
+      takenIds.renew(); // a thread that ends may have stored it
+      throw cause;
+    }
+  };
 
   return {
     position: async (journal) => {
@@ -36,7 +48,9 @@ export const createSqliteDocumentStore = ({ path, log }: SqliteDocumentStoreDeps
       const [first] = rows;
       if (first === undefined) return ok(undefined);
       const encoded = encodeRows(rows);
-      return write('append', [first.journal, encoded.rows], [encoded.buffer]);
+      const result = await write('append', [first.journal, encoded.rows], [encoded.buffer]);
+      if (result.ok) takenIds.committed(rows.flatMap(({ events }) => events.map(({ eventId }) => eventId)));
+      return result;
     },
     rowsFrom: async (journal, arrival) => sql.rowsFrom.all(journal, arrival).map(toJournalRow),
 
@@ -54,7 +68,7 @@ export const createSqliteDocumentStore = ({ path, log }: SqliteDocumentStoreDeps
 
     known: async (journal, eventIds) =>
       [...new Set(eventIds)].flatMap((id) => sql.known.all(journal, eventIdToBytes(id)).map(toIndexedEvent)),
-    taken: async (eventIds) => eventIds.filter((id) => sql.taken.get(eventIdToBytes(id)) !== undefined),
+    taken: async (eventIds) => takenIds.of(eventIds),
     arrivals: async (journal, after, limit) => sql.arrivals.all(journal, after, limit).map(toIndexedEvent),
 
     segments: async (conversation) => sql.segments.all(conversation).map(toSegment),
@@ -69,7 +83,8 @@ export const createSqliteDocumentStore = ({ path, log }: SqliteDocumentStoreDeps
     },
 
     close: async () => {
-      await close();
+      await thread.close();
+      takenIds.close();
       if (db.isOpen) db.close();
     },
   };

@@ -11,6 +11,9 @@ import { createTimers } from '../timers.ts';
 import type { JournalRow } from './document-store.ts';
 import { createSqliteDocumentStore } from './sqlite-document-store.ts';
 
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+const writer = { account: createId<AccountId>(testRandom), device: createId<DeviceId>(testRandom), segment: 1 };
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kith-store-'));
@@ -33,6 +36,27 @@ const endThreadAt = (...numbers: readonly number[]): (() => number) => {
   return () => ended;
 };
 
+test('[STO-7] whether an event is stored is known at once, also when many others are, or its thread died', async () => {
+  const store = createSqliteDocumentStore({ path: join(folder, 'sync.db'), log: quiet });
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const row = { journal, document: 'd', update: Uint8Array.of(1), bindings: [], receivedAt: 1, incarnation: 1 };
+  const stored = makeEvents(1_100).map(({ eventId }) => eventId);
+  const events = stored.map((eventId) => ({ eventId, ...writer }));
+  for (let n = 0; n < events.length; n += 100) {
+    await store.append([{ ...row, arrival: n + 1, events: events.slice(n, n + 100) }]);
+    expect(await store.taken(stored)).toEqual(stored.slice(0, n + 100));
+  }
+  endThreadAt(1);
+  const [last] = makeEvents(1);
+  const append = () => store.append([{ ...row, arrival: 1_101, events: [{ eventId: last!.eventId, ...writer }] }]);
+  await expect(append()).rejects.toThrow();
+  const isThere = (await store.rowsFrom(journal, 1_101)).length === 1;
+  expect(await store.taken([last!.eventId])).toHaveLength(isThere ? 1 : 0);
+  await append();
+  expect(await store.taken([last!.eventId])).toHaveLength(1);
+  await store.close();
+});
+
 test('[STO-5] when the thread that writes dies with writes under way, another stores each of them once and in order', async () => {
   const ended = endThreadAt(1, 2, 3);
   const complaints: string[] = [];
@@ -47,7 +71,6 @@ test('[STO-5] when the thread that writes dies with writes under way, another st
     onForeignFold: async () => {},
   });
   const conversation = createId<ConversationId>(testRandom);
-  const writer = { account: createId<AccountId>(testRandom), device: createId<DeviceId>(testRandom), segment: 1 };
   const journal = journals.get(`conversation/${conversation}`);
   const announced: { readonly eventId: EventId; readonly arrival: number }[] = [];
   const events = makeEvents(40);
