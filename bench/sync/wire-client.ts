@@ -8,6 +8,7 @@ import WebSocket from 'ws';
 
 const MARK = Buffer.from('~@');
 const DIGITS = 7;
+const IS_NUMBER = /^\d{7}$/;
 const FRAME = { sync: 0, auth: 2, stateless: 5 } as const;
 const PROVIDER_VERSION = '4.8.0';
 
@@ -72,7 +73,8 @@ const authFrame = (document: string, token: string): Uint8Array =>
 const reportMarks = (data: Buffer, listener: WireListener): void => {
   let at = data.indexOf(MARK);
   while (at !== -1) {
-    listener.onMessage(Number(data.toString('latin1', at + MARK.length, at + MARK.length + DIGITS)));
+    const digits = data.toString('latin1', at + MARK.length, at + MARK.length + DIGITS);
+    if (IS_NUMBER.test(digits)) listener.onMessage(Number(digits)); // random bytes may look like the beginning of a mark
     at = data.indexOf(MARK, at + MARK.length + DIGITS);
   }
 };

@@ -43,8 +43,8 @@ const RETRY_MS = 1_000;
 const MAX_WAITING = 2_000;
 /** Events of one document that are looked at together. */
 const TOGETHER = 50;
-/** It rests four times as long as it worked: a signature takes longer to check than everything else about an event. */
-const REST_FACTOR = 4;
+/** It rests nine times as long as it worked: a signature takes longer to check than everything else about an event. */
+const REST_FACTOR = 9;
 
 export const createSignatureAudit = (deps: AuditDeps): SignatureAudit => {
   const { signatures, logged, clock, timers, log, maxWaiting = MAX_WAITING } = deps;
