@@ -44,6 +44,8 @@ test('[LIM-5] who wrote more than goes at once sees how long it waits; it goes o
   for (const { name, colorScheme, ...viewport } of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(viewport);
+    await expect(message(page, 'and one more')).toBeInViewport();
+    await expect(page.getByRole('button', { name: /Jump to latest/ })).toBeHidden();
     await page.screenshot({ path: info.outputPath(`${name}.png`) });
   }
   expect.soft(await findAccessibilityProblems(page)).toEqual([]);

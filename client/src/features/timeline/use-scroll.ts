@@ -30,6 +30,7 @@ export const useScroll = (count: number, openAt: number | null): TimelineScroll 
   const [placed, setPlaced] = useState(false);
   const atEndRef = useRef(openAt === null);
   const topRef = useRef(0);
+  const sizeRef = useRef('');
   const countRef = useRef(count);
   countRef.current = count;
 
@@ -38,10 +39,14 @@ export const useScroll = (count: number, openAt: number | null): TimelineScroll 
     setAtEnd(value);
   }, []);
   const measure = useCallback(() => {
-    const list = listRef.current;
-    if (list === null || list.viewportSize === 0) return;
-    topRef.current = boxRef.current?.scrollTop ?? 0;
-    setEnd(list.scrollSize - list.viewportSize - list.scrollOffset < END_PX);
+    const box = boxRef.current;
+    if (box === null || box.clientHeight === 0) return;
+    // What comes in, or a phone that is turned, moves the end away, too: whoever was there leaves it by scrolling up only.
+    const size = `${box.clientWidth} ${box.clientHeight}`;
+    const stays = atEndRef.current && (box.scrollTop >= topRef.current || size !== sizeRef.current);
+    topRef.current = box.scrollTop;
+    sizeRef.current = size;
+    setEnd(stays || toEndPx(box) < END_PX);
   }, [setEnd]);
   const isAtEnd = useCallback(() => atEndRef.current && !isScrolledUp(boxRef.current, topRef.current), []);
   // Not the list's own way, which goes on pulling to the end for a while after somebody scrolled away from it.
@@ -86,20 +91,13 @@ export const useScroll = (count: number, openAt: number | null): TimelineScroll 
   const offset = useCallback(() => boxRef.current?.scrollTop ?? 0, []);
 
   return {
-    boxRef,
-    listRef,
-    atEnd,
-    isAtEnd,
-    placed,
-    toEnd,
-    toIndex,
-    onScroll: measure,
-    onResize,
-    inSight,
-    offset,
+    ...{ boxRef, listRef, atEnd, isAtEnd, placed, toEnd, toIndex },
+    ...{ onScroll: measure, onResize, inSight, offset },
   };
 };
 
 /** Up from where the box was last: the page tells of scrolling a frame later. What became lower ends where it ends. */
 const isScrolledUp = (box: HTMLElement | null, topPx: number): boolean =>
-  box !== null && box.scrollTop < topPx - END_PX && box.scrollHeight - box.clientHeight - box.scrollTop >= END_PX;
+  box !== null && box.scrollTop < topPx - END_PX && toEndPx(box) >= END_PX;
+
+const toEndPx = (box: HTMLElement): number => box.scrollHeight - box.clientHeight - box.scrollTop;
