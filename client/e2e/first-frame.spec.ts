@@ -111,6 +111,8 @@ test('[PWA-6] when the interface takes over, no frame is without messages, and n
 }) => {
   const mara = await talk(open, looks[0] ?? {}, 'eve.frames');
   const conversation = mara.page.url();
+  await mara.page.getByRole('textbox', { name: 'Message' }).fill('half\nwritten\nso far');
+  await waitForFrame(mara.page, 'so far');
   await server.stop();
   try {
     await mara.page.close();
@@ -119,6 +121,7 @@ test('[PWA-6] when the interface takes over, no frame is without messages, and n
     await page.goto(conversation);
     await expect(message(page, LAST)).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+    await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('half\nwritten\nso far');
     const frames = await page.evaluate(() => Reflect.get(window, 'tops') as readonly string[]);
     expect(frames.length).toBeGreaterThan(1);
     expect(new Set(frames).size, frames.join('\n')).toBe(1);

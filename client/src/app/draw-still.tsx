@@ -14,6 +14,7 @@ export const drawStill = async (props: InterfaceProps): Promise<string> => {
     <Still>
       <Interface {...props} />
     </Still>,
+    { onError: () => undefined }, // it rejects with it
   );
   return new Response(prelude).text();
 };
