@@ -25,7 +25,8 @@ const SLOWDOWN = 4;
 const PATIENCE_MS = 30_000;
 /** The first times after an installation the browser compiles the app; what it made of it is kept for all later times. */
 const WARM_UPS = 2;
-const SETTLE_MS = 1_500;
+/** The shortest visit that counts as one: what the next start shows at first is kept some seconds after it came to rest. */
+const SETTLE_MS = 6_000;
 const NEWEST = fileURLToPath(new URL('open/newest.ts', import.meta.url));
 
 const say = (line: string): void => {

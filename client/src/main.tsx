@@ -8,8 +8,12 @@ import { afterFirstPaint } from './engine/browser/after-first-paint.ts';
 import { askPersistentStorage } from './engine/browser/ask-persistent-storage.ts';
 import { connectEngine } from './engine/browser/connect-engine.ts';
 import { createTrustScriptUrl } from './engine/browser/trusted-script-url.ts';
+import { dayOf } from './pwa/first-frame.ts';
 import { followTakeover } from './pwa/follow-takeover.ts';
+import { createFrameKeeper } from './pwa/frame-keeper.ts';
+import { keepFirstFrame } from './pwa/keep-first-frame.ts';
 import { registerServiceWorker } from './pwa/register-service-worker.ts';
+import { whenAtRest } from './pwa/when-at-rest.ts';
 import { applyUpdateAtom, restartingAtom } from './state/interface-atoms.ts';
 import { createKithState } from './state/kith-state.ts';
 import { onceWorthKeeping } from './state/once-worth-keeping.ts';
@@ -23,12 +27,14 @@ import { createTextMemory } from './ui/text-memory.ts';
 
 /** How long an empty page may stay before it says that it is loading: saying it takes a slow device half as long again. */
 const PATIENCE_MS = 1_000;
+/** The same where the last screen stands there meanwhile: saying it would take that away. */
+const FRAME_PATIENCE_MS = 3_000;
 /** For what nobody waits for. */
 const LATER_MS = 1_500;
 /** How long the disk may take for what is being written before the page is loaded anew. */
 const SAVE_PATIENCE_MS = 3_000;
 
-const run = async (page: Window, root: HTMLElement): Promise<void> => {
+const run = async (page: Window & typeof globalThis, root: HTMLElement): Promise<void> => {
   const store = createStore();
   const unsaved = createUnsaved(() => pause(page, SAVE_PATIENCE_MS));
   followTakeover({
@@ -65,11 +71,29 @@ const run = async (page: Window, root: HTMLElement): Promise<void> => {
       onUpdate: (update) => store.set(applyUpdateAtom, () => () => update.apply()),
     });
   };
-  const { start } = await interfaceLoaded;
-  await Promise.race([ahead.ready, pause(page, PATIENCE_MS)]);
+  const { start, drawStill } = await interfaceLoaded;
+  await Promise.race([ahead.ready, pause(page, root.hasChildNodes() ? FRAME_PATIENCE_MS : PATIENCE_MS)]);
+  const keepFrame = (): void =>
+    keepFirstFrame({
+      store,
+      kith,
+      frames: createFrameKeeper(page.caches),
+      place: () => parsePlace(page.location.pathname),
+      label: () => ({
+        path: page.location.pathname,
+        build: new URL(import.meta.url).pathname,
+        day: dayOf(new Date()),
+        theme: store.get(themeAtom),
+      }),
+      draw: (still) => drawStill({ store: createStore(), kith: still, themeAtom, time }),
+      onRest: (listener) => later(() => whenAtRest(page, root, listener)),
+    });
   const onShown = (): void => {
     ahead.release();
-    afterFirstPaint(page, startRest);
+    afterFirstPaint(page, () => {
+      startRest();
+      keepFrame();
+    });
   };
   start({ root, store, kith, themeAtom, time, onShown });
 };

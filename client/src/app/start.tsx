@@ -1,37 +1,20 @@
-import type { createStore } from 'jotai';
-import { Provider } from 'jotai';
 import { type ReactNode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { KithState } from '../state/kith-state.ts';
-import type { ThemeAtom } from '../state/theme.ts';
-import { KithContext } from '../state/use-kith.ts';
-import { TimeContext, type TimeContextValue } from '../ui/time-context.ts';
-import { App } from './app.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { Interface, type InterfaceProps } from './interface.tsx';
 
-export interface StartDeps {
+export { drawStill } from './draw-still.tsx';
+
+export interface StartDeps extends InterfaceProps {
   readonly root: HTMLElement;
-  readonly store: ReturnType<typeof createStore>;
-  readonly kith: KithState;
-  readonly themeAtom: ThemeAtom;
-  readonly time: TimeContextValue;
   /** Called when the first screen stands and has subscribed to what it shows. */
   readonly onShown: () => void;
 }
 
-/** Puts the application into the page. */
-export const start = ({ root, store, kith, themeAtom, time, onShown }: StartDeps): void =>
+/** Puts the application into the page; a picture of it that stands there goes in the same step. */
+export const start = ({ root, onShown, ...shown }: StartDeps): void =>
   createRoot(root).render(
     <Shown onShown={onShown}>
-      <ErrorBoundary>
-        <Provider store={store}>
-          <KithContext value={kith}>
-            <TimeContext value={time}>
-              <App themeAtom={themeAtom} />
-            </TimeContext>
-          </KithContext>
-        </Provider>
-      </ErrorBoundary>
+      <Interface {...shown} />
     </Shown>,
   );
 

@@ -1,7 +1,9 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium, whyNoChromium } from '../engine/browser/test/chromium.ts';
+import { FRAME_CACHE, FRAME_KEY } from './first-frame.ts';
 import { type BuiltApp, buildApp } from './test/built-app.ts';
+import { sampleFrame } from './test/sample-frame.ts';
 
 /** Installed, and in control of the page. */
 const installed = (page: Page): Promise<unknown> =>
@@ -25,6 +27,10 @@ const noteFollowing = (): void => {
     postMessage.call(this, message);
   };
 };
+
+/** In the page. */
+const keepFrame = async ({ cache, key, text }: Record<'cache' | 'key' | 'text', string>): Promise<void> =>
+  (await caches.open(cache)).put(key, new Response(text));
 
 /** Waiting for the browser's own doing. */
 const PATIENT = { timeout: 10_000 };
@@ -184,6 +190,26 @@ describe.skipIf(whyNoChromium() !== null)('the installed app in Chromium', () =>
     } finally {
       app.lose(null);
     }
+  });
+
+  test('[PWA-6] [PWA-7] a kept frame comes in the shell, under the server’s policy; with nobody signed in it is forgotten', async () => {
+    const path = '/c/AwAAAAEAAAAAAAAAAAAAAA';
+    const { day, build } = await page.evaluate(() => ({
+      day: [new Date().getFullYear(), new Date().getMonth() + 1, new Date().getDate()].join('-'),
+      build: document.querySelector('script')?.getAttribute('src') ?? '',
+    }));
+    const frame = sampleFrame({ path, build, day, theme: 'dark', html: '<p id="kept">$& said</p>' });
+    await page.evaluate(keepFrame, { cache: FRAME_CACHE, key: FRAME_KEY, text: JSON.stringify(frame) });
+    const cold = await context.newPage();
+    const devtools = await context.newCDPSession(cold);
+    await devtools.send('Emulation.setScriptExecutionDisabled', { value: true });
+    const answer = await cold.goto(app.url + path);
+    expect(await cold.locator('#root > #kept').textContent()).toBe('$& said');
+    expect(await cold.locator('html').getAttribute('data-theme')).toBe('dark');
+    expect(answer?.headers()['content-security-policy']).toContain('trusted-types kith');
+    await devtools.send('Emulation.setScriptExecutionDisabled', { value: false });
+    await cold.goto(app.url + path);
+    await expect.poll(() => cold.evaluate((name) => caches.has(name), FRAME_CACHE), PATIENT).toBe(false);
   });
 
   const markOld = async (...tabs: readonly Page[]): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
  * Keeps the app's shell on the device: the files of one build, and nothing else. Answers of the server are never
- * cached: what is to be read offline is in the local store. [PWA-2] [PWA-3]
+ * cached: what is to be read offline is in the local store. [PWA-2] [PWA-3] The shell has in it what the app showed last. [PWA-6]
  *
  * A new version waits until the person agrees (`SKIP_WAITING`), so that no page runs half old, half new. Then every page
  * of an older one says that it follows (`FOLLOWS`) and loads anew; one that is silent is loaded anew from here. [PWA-4]
@@ -12,6 +12,7 @@ import {
   precacheAndRoute,
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { answerNavigation } from './answer-navigation.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
 
@@ -20,7 +21,12 @@ const SERVER_PATHS = [/^\/(api|sync|yjs|files|health|\.well-known)(\/|$)/];
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: SERVER_PATHS }));
+const answer = answerNavigation({
+  answerShell: createHandlerBoundToURL('/index.html'),
+  caches: self.caches,
+  now: () => new Date(),
+});
+registerRoute(new NavigationRoute(answer, { denylist: SERVER_PATHS }));
 
 /** How long a page may take to say that it follows. One that was still loading, or broke, never will. */
 const SILENCE_MS = 3_000;

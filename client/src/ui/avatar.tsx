@@ -1,4 +1,3 @@
-import type { CSSProperties } from 'react';
 import { classNames } from './class-names.ts';
 import { hueOf, initialsOf } from './person-look.ts';
 
@@ -19,7 +18,7 @@ export interface AvatarProps {
 export const Avatar = ({ id, name, size = 'medium', shape = 'person' }: AvatarProps) => (
   <span
     aria-hidden="true"
-    style={personStyle(id)}
+    data-hue={hueOf(id)}
     data-initials={initialsOf(name)}
     className={classNames(
       'person-fill before:content-[attr(data-initials)] inline-flex shrink-0 select-none items-center justify-center font-medium',
@@ -28,6 +27,3 @@ export const Avatar = ({ id, name, size = 'medium', shape = 'person' }: AvatarPr
     )}
   />
 );
-
-/** For `person-fill` and `person-ink`. */
-export const personStyle = (id: string): CSSProperties => ({ '--hue': hueOf(id) }) as CSSProperties;

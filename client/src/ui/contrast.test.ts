@@ -51,6 +51,10 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
+test('[UI-5] every hue has its rule', () => {
+  for (const hue of HUES) expect(css).toMatch(new RegExp(`\\[data-hue="${hue}"\\] \\{\\s*--hue: ${hue};`));
+});
+
 /** Lightness and chroma, light and dark, of a property of a person's utility class. */
 function personColours(property: string, utility = 'person-fill'): [number, number][] {
   const block = new RegExp(`@utility ${utility} \\{[^}]*\\}`).exec(css)?.[0] ?? '';

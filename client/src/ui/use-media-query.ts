@@ -9,7 +9,9 @@ export const useMediaQuery = (query: string): boolean => {
     },
     [query],
   );
-  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
+  const matches = () => window.matchMedia(query).matches;
+  // A still picture of the page is drawn in the page itself: what matches here holds for it, too.
+  return useSyncExternalStore(subscribe, matches, matches);
 };
 
 /** One column at a time. */

@@ -115,7 +115,7 @@ const OpenComposer = ({ conversation }: { readonly conversation: ConversationVie
           onChange={(event) => change(event.target.value)}
           onKeyDown={handleKey}
           onBlur={() => typing.stop()}
-          className="max-h-[12.25rem] min-h-11 grow resize-none bg-transparent py-2.5 outline-none placeholder:text-muted max-sm:text-[1rem]"
+          className="max-h-[12.25rem] field-sizing-content min-h-11 min-w-0 grow resize-none bg-transparent py-2.5 outline-none placeholder:text-muted max-sm:text-[1rem]"
         />
         <IconButton
           type="submit"

@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect } from 'react';
 
-/** Gives a text area the height of its text; its own style bounds it. */
+/** Gives a text area the height of its text where the browser does not do so by itself; its own style bounds it. */
 export const useGrow = (ref: RefObject<HTMLTextAreaElement | null>, text: string): void => {
   useLayoutEffect(() => {
     const area = ref.current;

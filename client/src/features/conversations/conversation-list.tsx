@@ -2,9 +2,11 @@ import type { ConversationId } from '@kith/schema/ids';
 import { useAtomValue } from 'jotai';
 import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef, useState } from 'react';
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua';
+import type { ConversationView } from '../../engine/views.ts';
 import { useKith } from '../../state/use-kith.ts';
 import { focusWhenShown } from '../../ui/focus-when-shown.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useIsStill } from '../../ui/still-context.ts';
 import { useNow } from '../../ui/time-context.ts';
 import { ConversationRow } from './conversation-row.tsx';
 
@@ -18,6 +20,7 @@ export interface ConversationListProps {
 export const ConversationList = ({ selected, empty }: ConversationListProps) => {
   const conversations = useAtomValue(useKith().conversationsAtom);
   const now = useNow();
+  const isStill = useIsStill();
   const listRef = useRef<VirtualizerHandle>(null);
   const boxRef = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<ConversationId | null>(null);
@@ -44,9 +47,30 @@ export const ConversationList = ({ selected, empty }: ConversationListProps) => 
     listRef.current?.scrollToIndex(to, { align: 'nearest' });
   };
 
+  const row = (conversation: ConversationView, index: number) => (
+    <ConversationRow
+      key={conversation.id}
+      conversation={conversation}
+      selected={conversation.id === selected}
+      now={now}
+      focusable={index === current}
+      onFocus={() => setFocused(conversation.id)}
+    />
+  );
+  if (isStill)
+    return (
+      <div className={BOX}>
+        <ul>
+          {conversations.slice(0, rowsInSight()).map((conversation, index) => (
+            <li key={conversation.id}>{row(conversation, index)}</li>
+          ))}
+        </ul>
+      </div>
+    );
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
-    <div ref={boxRef} onKeyDown={move} className="min-h-0 grow overflow-y-auto py-2 max-sm:pb-24">
+    <div ref={boxRef} onKeyDown={move} className={BOX}>
       <Virtualizer
         ref={listRef}
         data={conversations}
@@ -56,20 +80,19 @@ export const ConversationList = ({ selected, empty }: ConversationListProps) => 
         startMargin={PADDING}
         keepMounted={[current]}
       >
-        {(conversation, index) => (
-          <ConversationRow
-            key={conversation.id}
-            conversation={conversation}
-            selected={conversation.id === selected}
-            now={now}
-            focusable={index === current}
-            onFocus={() => setFocused(conversation.id)}
-          />
-        )}
+        {row}
       </Virtualizer>
     </div>
   );
 };
+
+const BOX = 'min-h-0 grow overflow-y-auto py-2 max-sm:pb-24';
+
+/** One more than there is room for: what is higher than its box has a scroll bar. */
+const rowsInSight = (): number => Math.ceil(window.innerHeight / ROW_PX) + 1;
+
+/** `min-h-16`, in pixels. */
+const ROW_PX = 64;
 
 /** `py-2`, in pixels. */
 const PADDING = 8;

@@ -1,7 +1,8 @@
 import type { EventId } from '@kith/schema/ids';
 import { type KeyboardEvent, memo } from 'react';
-import { Avatar, personStyle } from '../../ui/avatar.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { hueOf } from '../../ui/person-look.ts';
 import { useTimeFormat } from '../../ui/time-context.ts';
 import { MessageBody } from './message-body.tsx';
 import { MessageMeta } from './message-meta.tsx';
@@ -67,7 +68,7 @@ export const MessageRow = memo((props: MessageRowProps) => {
             )}
           >
             {face && startsGroup && (
-              <p style={personStyle(key)} className="person-ink truncate font-semibold text-small">
+              <p data-hue={hueOf(key)} className="person-ink truncate font-semibold text-small">
                 <bdi>{item.author}</bdi>
               </p>
             )}
