@@ -48,7 +48,7 @@ const talk = async (
   await say(eve.page, HOSTILE);
   await expect(message(mara.page, '$&')).toBeVisible();
   await say(mara.page, LAST);
-  await expectTick(mara.page, LAST, 'Read');
+  await expectTick(mara.page, LAST, /On their devices|Read/);
   await waitForOfflineReady(mara.page);
   await waitForFrame(mara.page, 'the last one');
   return mara;

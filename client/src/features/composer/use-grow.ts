@@ -1,6 +1,9 @@
 import { type RefObject, useLayoutEffect } from 'react';
 
-/** Gives a text area the height of its text where the browser does not do so by itself; its own style bounds it. */
+/**
+ * Gives a text area the height of its text; its own style bounds it. In a still picture of the page, where no effect runs,
+ * `field-sizing` does the same in the browsers that know it.
+ */
 export const useGrow = (ref: RefObject<HTMLTextAreaElement | null>, text: string): void => {
   useLayoutEffect(() => {
     const area = ref.current;
