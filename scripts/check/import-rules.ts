@@ -24,8 +24,8 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
   {
     packages: /^(?:yjs|y-protocols(?:\/.*)?)$/,
     allowedIn:
-      /^(?:schema\/src\/documents\/|client\/src\/engine\/|bench\/|sync-server\/src\/(?:server\.ts|(?:guard|journal|documents|extensions|segments|heads|live|notices|connections)\/))/,
-    reason: 'Yjs is known to document layouts, guard, journal, documents, segments and the engine only',
+      /^(?:schema\/src\/documents\/|client\/src\/engine\/|bench\/|sync-server\/src\/(?:server\.ts|(?:guard|journal|extensions|segments|heads|live|inspect)\/))/,
+    reason: 'Yjs is known to document layouts, guard, journal, segments, inspection and the engine only',
   },
   {
     packages: /^@hocuspocus\/server$/,
