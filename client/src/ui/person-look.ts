@@ -1,6 +1,9 @@
 /** How a person or a conversation looks until there is a picture: two letters, and a colour that stays theirs. [UI-5] */
 
-/** Hues apart enough to be told from each other, each with its rule `[data-hue]` in `styles.css`; lightness and chroma are the theme's, so contrast holds for each. */
+/**
+ * Hues apart enough to be told from each other, each with its rule `[data-hue]` in `styles.css`. Lightness and chroma are
+ * the theme's, so contrast holds for each.
+ */
 export const HUES = [25, 55, 85, 120, 150, 180, 210, 240, 270, 300, 330, 355] as const;
 
 /** FNV-1a over the text: equal ids look equal on every device. */

@@ -61,9 +61,11 @@ export const createSqliteDocumentStore = ({ path, log }: SqliteDocumentStoreDeps
         rows: sql.rowsOf.all(document).map(toJournalRow),
       };
     },
-    compact: (journal, from, snapshot) => {
+    compact: async (journal, from, snapshot) => {
       const state = snapshot.state.slice();
-      return write('compact', [journal, from, { ...snapshot, state }], [state.buffer]);
+      const isFolded = await write('compact', [journal, from, { ...snapshot, state }], [state.buffer]);
+      takenIds.renew(); // a fold writes much, which the log keeps as long as an older commit is in use
+      return isFolded;
     },
 
     known: async (journal, eventIds) =>
