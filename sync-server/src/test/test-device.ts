@@ -53,10 +53,18 @@ interface TestDeviceDeps {
   readonly person: Person;
 }
 
+/** `ws` tells of a socket that is closed while it connects by an error; the provider has stopped listening by then. */
+class ClosableWebSocket extends WebSocket {
+  constructor(address: string, protocols?: string | string[]) {
+    super(address, protocols);
+    this.on('error', () => {});
+  }
+}
+
 export const createTestDevice = ({ url, tokens, person }: TestDeviceDeps): TestDevice => {
   const socket = new HocuspocusProviderWebsocket({
     url,
-    WebSocketPolyfill: WebSocket,
+    WebSocketPolyfill: ClosableWebSocket,
     autoConnect: false,
     delay: 20,
     minDelay: 10,
