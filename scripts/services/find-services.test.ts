@@ -63,7 +63,7 @@ it.each([
 });
 
 it.each([
-  ['MongoDB', findMongo, 'MONGO_URL', 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50'],
+  ['MongoDB', findMongo, 'MONGO_URL', 'http://127.0.0.1:1'],
   ['Redis', findRedis, 'REDIS_URL', 'redis://127.0.0.1:1'],
 ])('[SRV-1] a %s that is named and does not answer is not replaced in silence', async (_what, find, variable, url) => {
   const source = await find(machine({ ...EVERYTHING, env: { [variable]: url } }));

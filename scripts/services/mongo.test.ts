@@ -62,9 +62,7 @@ describe('the MongoDB of this run', () => {
     await inNewDatabase((rows) => rows.insertOne({ _id: 'a', version: 1 }));
     expect(await inNewDatabase((rows) => rows.countDocuments())).toBe(0);
   });
-});
 
-describe('startMongo', () => {
   it('[SRV-2] what was acknowledged is there after it was killed and started again', async (context) => {
     const { url, process, stop } = await startMongo();
     if (process === null) return context.skip('this server is not ours to kill');

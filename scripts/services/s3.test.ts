@@ -10,25 +10,23 @@ beforeAll(async () => {
 }, START_LIMIT_MS);
 afterAll(() => s3.stop());
 
-it('[SRV-6] refuses in words of S3 who does not sign', async () => {
-  const response = await fetch(`${s3.url}/bucket/key`);
-  expect(response.status).toBe(403);
-  expect(await response.text()).toContain('<Code>AccessDenied</Code>');
+const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
+
+it('[SRV-6] refuses who does not sign', async () => {
+  const response = await fetch(s3.url);
+  expect([response.status, await codeOf(response)]).toEqual([403, 'AccessDenied']);
 });
 
-it('[SRV-6] tells a key that it does not know from one that it does', async () => {
-  const codeFor = async (accessKeyId: string) => {
-    const response = await fetch(s3.url, {
-      headers: {
-        'x-amz-date': new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''),
-        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
-        authorization:
-          `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${new Date().toISOString().slice(0, 10).replaceAll('-', '')}` +
-          `/${s3.region}/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=${'0'.repeat(64)}`,
-      },
-    });
-    return /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
-  };
-  expect(await codeFor('somebody')).toBe('InvalidAccessKeyId');
-  expect(await codeFor(s3.accessKeyId)).toBe('SignatureDoesNotMatch');
+it('[SRV-6] knows its key, and who signs with another secret', async () => {
+  const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const response = await fetch(s3.url, {
+    headers: {
+      'x-amz-date': now,
+      'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+      authorization:
+        `AWS4-HMAC-SHA256 Credential=${s3.accessKeyId}/${now.slice(0, 8)}/${s3.region}/s3/aws4_request, ` +
+        `SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=${'0'.repeat(64)}`,
+    },
+  });
+  expect([response.status, await codeOf(response)]).toEqual([403, 'SignatureDoesNotMatch']);
 });

@@ -1,9 +1,12 @@
-// A server that speaks MongoDB's protocol over SQLite files: FerretDB in a process of its own, for tests.
+// A server that speaks MongoDB's protocol over SQLite files, for tests: FerretDB in a process of its own, behind a front
+// that makes every command atomic, as commands on one document are in MongoDB.
 package main
 
 import (
 	"context"
 	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"os/signal"
 	"syscall"
@@ -17,13 +20,24 @@ func main() {
 	}
 	address, folder := os.Args[1], os.Args[2]
 	server, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{TCP: address},
+		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
 		Handler:   "sqlite",
 		SQLiteURL: "file:" + folder + "/",
 	})
 	if err != nil {
 		fail(err)
 	}
+	behind, err := url.Parse(server.MongoDBURI())
+	if err != nil {
+		fail(err)
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		fail(err)
+	}
+	front := front{dial: func() (net.Conn, error) { return net.Dial("tcp", behind.Host) }}
+	go front.serve(listener)
+
 	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	if err := server.Run(stop); err != nil {
