@@ -6,7 +6,7 @@ export type Toxic = { readonly towards?: 'server' | 'client' } & (
   | { readonly type: 'bandwidth'; readonly kilobytesPerSecond: number }
   /** Bytes arrive in pieces of `sizeBytes`, `pauseUs` microseconds apart. */
   | { readonly type: 'slices'; readonly sizeBytes: number; readonly pauseUs?: number }
-  /** Nothing arrives and the connection stays open: for so long, then it is closed; without end when not said. */
+  /** Nothing arrives and the connection stays open: for so long, or until this is removed; then it is closed. */
   | { readonly type: 'silence'; readonly closeAfterMs?: number }
   /** Connections are ended by a reset instead of a close, after so long. */
   | { readonly type: 'reset'; readonly afterMs: number }
