@@ -3,7 +3,6 @@ import { findFaultProxies } from './fault-proxies.ts';
 import type { Machine } from './machine.ts';
 import { findMongo } from './mongo.ts';
 import { findRedis } from './redis.ts';
-import { findS3 } from './s3.ts';
 
 /** A machine with these programs, and one on which `succeeding` commands end well. */
 const machine = (parts: {
@@ -57,7 +56,6 @@ it.each([
   ['MongoDB', findMongo, 'set MONGO_URL, or install mongod, Docker'],
   ['Redis', findRedis, 'set REDIS_URL, or install redis-server'],
   ['a fault proxy', findFaultProxies, 'install Go'],
-  ['S3', findS3, 'install Go'],
 ])('[SRV-1] says what to do where %s cannot be had', async (_what, find, advice) => {
   await expect(find(machine({}))).rejects.toThrow(advice);
 });

@@ -5,13 +5,11 @@
 import { findFaultProxies } from './fault-proxies.ts';
 import { findMongo } from './mongo.ts';
 import { findRedis } from './redis.ts';
-import { findS3 } from './s3.ts';
 
 const WANTED = [
   { what: 'MongoDB suites run against', find: findMongo },
   { what: 'Redis suites run against', find: findRedis },
   { what: 'faults of the network are made by', find: findFaultProxies },
-  { what: 'S3 suites run against', find: findS3 },
 ];
 
 for (const { what, find } of WANTED) {

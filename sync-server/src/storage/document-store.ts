@@ -112,8 +112,8 @@ export type SegmentResult = Result<void, { readonly type: 'segment-changed' }>;
 export interface DocumentStore {
   position(journal: JournalName): Promise<JournalPosition>;
   /**
-   * Appends rows of one journal, in order, the first at `lastArrival + 1`. All or, with `arrival-taken`, none. On
-   * rejection some of them, from the first on, may be stored. An event id already indexed keeps its first arrival.
+   * Appends rows of one journal, in order, the first at `lastArrival + 1`, behind the appends asked for before. All or,
+   * with `arrival-taken`, none. On rejection some of them, from the first on, may be stored. An event id already indexed keeps its first arrival.
    * @throws RangeError when the rows would leave a hole: a bug of the caller.
    */
   append(rows: readonly JournalRow[]): Promise<AppendResult>;

@@ -4,5 +4,6 @@ import { createMemoryDocumentStore } from './memory-document-store.ts';
 documentStoreSuite('memory', () => ({
   open: async () => createMemoryDocumentStore(),
   reopen: null,
+  openAnother: null,
   cleanUp: async () => {},
 }));

@@ -16,6 +16,7 @@ documentStoreSuite('SQLite', () => {
   const open = async () => createSqliteDocumentStore({ path: join(folder, 'sync.db'), log: quiet });
   return {
     open,
+    openAnother: open,
     reopen: async (store) => {
       await store.close();
       return open();

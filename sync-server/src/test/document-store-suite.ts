@@ -1,50 +1,33 @@
 /** The contract of `DocumentStore`: every adapter passes all of it. `reopen` is null where nothing outlives the process. */
 import type { JournalName } from '@kith/schema/doc-name';
 import { HLC_ZERO, type Hlc } from '@kith/schema/hlc';
-import { type AccountId, type ConversationId, createId, type DeviceId, type EventId } from '@kith/schema/ids';
+import { type ConversationId, createId, type DeviceId } from '@kith/schema/ids';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DocumentStore, JournalRow, Segment, StoredEvent } from '../storage/document-store.ts';
-import { lastArrivalOf } from '../storage/document-store.ts';
+import type { DocumentStore } from '../storage/document-store.ts';
+import { foldCases } from './document-store-folds.ts';
 import { testRandom } from './events.ts';
+import {
+  account,
+  conversation,
+  device,
+  event,
+  head,
+  journal,
+  plain,
+  row,
+  segment,
+  segment1,
+  segment10,
+  snapshot,
+} from './store-fixtures.ts';
 
 export interface StoreHarness {
   open(): Promise<DocumentStore>;
   reopen: ((store: DocumentStore) => Promise<DocumentStore>) | null;
+  /** Another store on the same data, as another process has it; null where there is no such thing. */
+  openAnother: (() => Promise<DocumentStore>) | null;
   cleanUp(): Promise<void>;
 }
-
-const account = createId<AccountId>(testRandom);
-const device = createId<DeviceId>(testRandom);
-const conversation = createId<ConversationId>(testRandom);
-const journal: JournalName = `conversation/${conversation}`;
-const head = `conversation/${conversation}`;
-const segment1 = `conversation/${conversation}/1`;
-const segment10 = `conversation/${conversation}/10`;
-
-const event = (segment = 1): StoredEvent => ({ eventId: createId<EventId>(testRandom), segment, account, device });
-const row = (arrival: number, events: readonly StoredEvent[], more: Partial<JournalRow> = {}): JournalRow => ({
-  journal,
-  arrival,
-  document: segment1,
-  update: Uint8Array.of(arrival % 256, 1, 2),
-  events,
-  bindings: [],
-  receivedAt: 1_000 + arrival,
-  incarnation: 1,
-  ...more,
-});
-const plain = (rows: readonly JournalRow[]): JournalRow[] =>
-  rows.map((r) => ({ ...r, update: Uint8Array.from(r.update) }));
-const snapshot = (upto: number, document = segment1) => ({ document, upto, state: Uint8Array.of(9), bindings: [] });
-const segment = (n: number, more: Partial<Segment> = {}): Segment => ({
-  conversation,
-  n,
-  importer: null,
-  firstArrival: 1,
-  openedAt: 5,
-  closed: null,
-  ...more,
-});
 
 export const documentStoreSuite = (name: string, createHarness: () => StoreHarness): void => {
   describe(`${name} as a DocumentStore`, () => {
@@ -174,48 +157,10 @@ export const documentStoreSuite = (name: string, createHarness: () => StoreHarne
       expect((await store.position(journal)).lastEventArrival).toBe(10_000);
     });
 
-    test('[STO-3] a snapshot takes the place of the rows folded into it and of no others', async () => {
-      await store.append([row(1, [event()]), row(2, [], { document: head }), row(3, [event(), event()]), row(5, [])]);
-      const bindings = [{ clientId: 7, account, device }];
-      expect(await store.compact(journal, 0, { ...snapshot(4), bindings })).toBe(true);
-      await reopened();
-      const stored = await store.load(segment1);
-      expect(stored.snapshot).toMatchObject({ upto: 4, bindings });
-      expect(stored.rows.map(({ arrival }) => arrival)).toEqual([5]);
-      expect((await store.load(head)).rows).toHaveLength(1);
-      expect((await store.arrivals(journal, 0, 10)).map(({ arrival }) => arrival)).toEqual([1, 3, 4]);
-    });
-
-    test('[STO-3] of two that fold at once one is told that it was late', async () => {
-      await store.append([row(1, []), row(2, [])]);
-      const results = await Promise.all([
-        store.compact(journal, 0, snapshot(2)),
-        store.compact(journal, 0, snapshot(1)),
-      ]);
-      expect(results).toEqual([true, false]);
-      expect((await store.load(segment1)).snapshot?.upto).toBe(2);
-      expect(await store.compact(journal, 2, snapshot(2))).toBe(true);
-    });
-
-    test('[STO-3] appends beside a compaction stay', async () => {
-      await store.append([row(1, [])]);
-      await Promise.all([
-        store.append([row(2, [])]),
-        store.compact(journal, 0, snapshot(1)),
-        store.append([row(3, [])]),
-      ]);
-      const stored = await store.load(segment1);
-      expect([stored.snapshot?.upto, ...stored.rows.map(({ arrival }) => arrival)]).toEqual([1, 2, 3]);
-    });
-
-    test('[STO-3] [JRN-4] an arrival folded away stays taken', async () => {
-      const last = row(3, [event(), event()]);
-      await store.append([row(1, []), row(2, []), last]);
-      await store.compact(journal, 0, snapshot(lastArrivalOf(last)));
-      await reopened();
-      expect(await store.position(journal)).toMatchObject({ lastArrival: 4, lastEventArrival: 4 });
-      expect(await store.append([row(3, [])])).toMatchObject({ ok: false });
-      expect((await store.append([row(5, [])])).ok).toBe(true);
+    foldCases({
+      store: () => store,
+      openAnother: async () => (await harness.openAnother?.()) ?? null,
+      reopened,
     });
 
     test('[SGM-1] a segment number is given once, in order', async () => {
