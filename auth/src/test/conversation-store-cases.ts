@@ -38,14 +38,13 @@ export const conversationCases = (store: () => AccountStore): void => {
     const { conversation, epoch, bob, eve } = await setUp();
     const [one, two] = [nextEpoch(conversation, 1, [bob]), nextEpoch(conversation, 1, [eve])];
     const results = await Promise.all([store().appendEpoch(one), store().appendEpoch(two)]);
-    expect(results).toEqual([
-      { ok: true, value: 2 },
-      { ok: false, error: { type: 'epoch-conflict' } },
-    ]);
+    expect(results).toContainEqual({ ok: true, value: 2 });
+    expect(results).toContainEqual({ ok: false, error: { type: 'epoch-conflict' } });
+    const won = results[0]?.ok ? one : two;
     const after = await store().conversation(conversation.id);
-    expect(after).toEqual({ ...conversation, version: 2, epoch: 2, members: one.members });
-    expect(await store().epochs(conversation.id)).toEqual([epoch, one.epoch]);
-    expect(await store().epoch(conversation.id, 2)).toEqual(one.epoch);
+    expect(after).toEqual({ ...conversation, version: 2, epoch: 2, members: won.members });
+    expect(await store().epochs(conversation.id)).toEqual([epoch, won.epoch]);
+    expect(await store().epoch(conversation.id, 2)).toEqual(won.epoch);
     expect(await store().epoch(conversation.id, 3)).toBeNull();
     expect(await store().epoch(newId<ConversationId>(), 1)).toBeNull();
   });
