@@ -1,7 +1,14 @@
+import { accountStoreRaces } from '../test/account-store-races.ts';
 import { accountStoreSuite } from '../test/account-store-suite.ts';
 import { useTestMongo } from '../test/test-mongo.ts';
 import { createMongoAccountStore } from './mongo-account-store.ts';
 
 const mongo = useTestMongo();
 
-accountStoreSuite('mongo', () => createMongoAccountStore(mongo.database()));
+// the server of tests looks through a whole collection for whatever is not its `_id`
+accountStoreSuite('mongo', () => createMongoAccountStore(mongo.database()), { crowd: 60 });
+
+accountStoreRaces('mongo', async () => {
+  const source = mongo.database();
+  return [await createMongoAccountStore(source), await createMongoAccountStore(source)];
+});

@@ -7,17 +7,24 @@ import { newId } from './auth-harness.ts';
 import { conversationCases, inviteCases } from './conversation-store-cases.ts';
 import { START_MS } from './fixed-clock.ts';
 
-export const accountStoreSuite = (name: string, open: () => AccountStore | Promise<AccountStore>): void => {
-  let store: AccountStore;
-  beforeEach(async () => {
-    store = await open();
+/** `crowd`: how many people the largest conversation has; fewer where a server of tests looks through all it has. */
+export const accountStoreSuite = (
+  name: string,
+  open: () => AccountStore | Promise<AccountStore>,
+  { crowd = 500 }: { readonly crowd?: number } = {},
+): void => {
+  describe(name, () => {
+    let store: AccountStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+    describe('accounts', () => accountCases(() => store));
+    describe('sessions and devices', () => sessionCases(() => store));
+    describe('conversations', () => conversationCases(() => store, crowd));
+    describe('invitations', () => inviteCases(() => store));
+    describe('keys', () => keyCases(() => store));
   });
-  afterEach(() => store.close());
-  describe(`${name}: accounts`, () => accountCases(() => store));
-  describe(`${name}: sessions and devices`, () => sessionCases(() => store));
-  describe(`${name}: conversations`, () => conversationCases(() => store));
-  describe(`${name}: invitations`, () => inviteCases(() => store));
-  describe(`${name}: keys`, () => keyCases(() => store));
 };
 
 const accountCases = (store: () => AccountStore): void => {

@@ -30,6 +30,8 @@ export interface Decision<State, Answer> {
   readonly answer: Answer;
 }
 
+export type Decide<State, Answer> = (state: State | null) => Decision<State, Answer> | Promise<Decision<State, Answer>>;
+
 export interface Chain<State> {
   newest(of: string): Promise<State | null>;
   /** Those there are, with the fields named (of the state), or whole. */
@@ -39,10 +41,7 @@ export interface Chain<State> {
   /** Of which things a state, now or shortly ago, fits. */
   namesWhere(filter: Filter<Revision>): Promise<readonly string[]>;
   /** `decide` is asked again where another change came first. */
-  change<Answer>(
-    of: string,
-    decide: (state: State | null) => Decision<State, Answer> | Promise<Decision<State, Answer>>,
-  ): Promise<Answer>;
+  change<Answer>(of: string, decide: Decide<State, Answer>): Promise<Answer>;
 }
 
 /** So many changes may come between an insert and the reading that proves it. */
@@ -50,7 +49,7 @@ const REMEMBERED = 32;
 /** One try is lost for each change that somebody else makes meanwhile. */
 const TRIES = 200;
 
-export const createChain = <State>(collection: Collection<Revision>): Chain<State> => {
+export const createChain = <State extends Document>(collection: Collection<Revision>): Chain<State> => {
   const newestOf = async (ofs: readonly string[], fields?: readonly string[]) => {
     const rows = await findRevisions(collection, { of: { $in: [...ofs] } }, fields);
     return new Map([...highest(rows)].map(([of, row]) => [of, fromMongo<State>(row.state)]));
@@ -71,21 +70,21 @@ export const createChain = <State>(collection: Collection<Revision>): Chain<Stat
   };
 };
 
-const change = async <State, Answer>(
+const change = async <State extends Document, Answer>(
   collection: Collection<Revision>,
   of: string,
-  decide: Parameters<Chain<State>['change']>[1],
+  decide: Decide<State, Answer>,
 ): Promise<Answer> => {
+  const name = randomBytes(9).toString('base64url');
   let before = await findNewest(collection, of);
   for (let tries = 0; tries < TRIES; tries++) {
-    const { next, answer } = (await decide(toState<State>(before))) as Decision<State, Answer>;
+    const { next, answer } = await decide(toState<State>(before));
     if (next === null) return answer;
-    const name = randomBytes(9).toString('base64url');
-    const made = successor(of, before, { name, state: next as Document });
+    const made = successor(of, before, { name, state: next });
     await isInserted(collection.insertOne(made));
     const after = await findNewest(collection, of);
     if (after?.recent.includes(name)) {
-      await sweep(collection, made);
+      if (before !== null) await sweep(collection, made);
       return answer;
     }
     if (after !== null && after.revision - made.revision >= REMEMBERED) {

@@ -61,7 +61,8 @@ const openCollections = async (db: Db, close: () => Promise<void>): Promise<Mong
   const collection = <Row extends Document>(name: string) => db.collection<Row>(`auth.${name}`, DURABLE);
   await claimVersion(collection('versions'));
   for (const [name, keys] of Object.entries(INDEXES)) {
-    await collection(name).createIndexes(keys.map((key) => ({ key })));
+    // one a command: FerretDB 1 breaks off at several of which some are there
+    for (const key of keys) await collection(name).createIndex(key);
   }
   return {
     accounts: createChain(collection('accounts')),
