@@ -51,7 +51,7 @@ const TRIES = 200;
 
 export const createChain = <State extends Document>(collection: Collection<Revision>): Chain<State> => {
   const newestOf = async (ofs: readonly string[], fields?: readonly string[]) => {
-    const rows = await findRevisions(collection, { of: { $in: [...ofs] } }, fields);
+    const rows = ofs.length === 0 ? [] : await findRevisions(collection, { of: { $in: [...ofs] } }, fields);
     return new Map([...highest(rows)].map(([of, row]) => [of, fromMongo<State>(row.state)]));
   };
   const namesWhere = async (filter: Filter<Revision>) => {
@@ -62,10 +62,7 @@ export const createChain = <State extends Document>(collection: Collection<Revis
     newest: async (of) => toState<State>(await findNewest(collection, of)),
     newestOf,
     namesWhere,
-    where: async (filter, holds) => {
-      const names = await namesWhere(filter);
-      return names.length === 0 ? [] : [...(await newestOf(names)).values()].filter(holds);
-    },
+    where: async (filter, holds) => [...(await newestOf(await namesWhere(filter))).values()].filter(holds),
     change: (of, decide) => change(collection, of, decide),
   };
 };
