@@ -37,12 +37,12 @@ const open = async () => {
 };
 
 /** What the call does where nothing goes wrong. */
-const doneInMemory = async ({ prepare, act, look }: Run): Promise<{ before: unknown; after: unknown }> => {
+const doneInMemory = async ({ prepare, act, look }: Run) => {
   const store = createMemoryAccountStore();
   await prepare(store);
   const before = await look(store);
-  await act(store);
-  return { before, after: await look(store) };
+  const answer = await act(store);
+  return { before, answer, after: await look(store) };
 };
 
 for (const { name, make } of SCENARIOS) {
@@ -53,7 +53,7 @@ for (const { name, make } of SCENARIOS) {
     for (const side of ['before', 'after'] as const) {
       for (let k = 1, isReached = true; isReached; k++) {
         const run = make();
-        const { before, after } = await doneInMemory(run);
+        const { before, answer, after } = await doneInMemory(run);
         await run.prepare(store);
         const cut = cutAt(k, side);
         watcher.now = cut;
@@ -68,7 +68,7 @@ for (const { name, make } of SCENARIOS) {
         const isDone = failed === null || isSame(found, after);
         expect(found).toEqual(isDone ? after : before);
         seen[isDone ? 'done' : 'undone']++;
-        if (!isDone) await run.act(fresh);
+        if (!isDone) expect(await run.act(fresh)).toEqual(answer);
         expect(await run.look(fresh)).toEqual(after);
       }
     }

@@ -95,6 +95,22 @@ const accountCases = (store: () => AccountStore): void => {
     expect(await store().usePasskey({ ...use, id: 'none' })).toBe(false);
   });
 
+  it('[AST-1] handles and passkeys that differ in case, an ending or a slash are others', async () => {
+    const keys = ['key', 'Key', 'key1', 'key/1', 'ke'];
+    const people = keys.map((key) =>
+      newSignUp(`h-${key}`, (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, key) })),
+    );
+    for (const one of people) expect((await store().createAccount(one)).ok).toBe(true);
+    await store().usePasskey({ id: 'key', fromCounter: 7, counter: 8, backedUp: true, at: START_MS });
+    for (const [i, { account }] of people.entries()) {
+      expect(await store().accountByHandle(account.handle)).toEqual(account);
+      const expected = { ...newPasskeyRow(account.id, keys[i] ?? ''), counter: i === 0 ? 8 : 7 };
+      expect(await store().passkey(expected.id)).toEqual(expected);
+    }
+    expect(await store().accountByHandle('h-')).toBeNull();
+    expect(await store().passkey('')).toBeNull();
+  });
+
   it('[AST-2] gives a ceremony to one of those who take it', async () => {
     const ceremony = newCeremonyRow(START_MS + 10);
     await store().addCeremony(ceremony, START_MS);

@@ -209,4 +209,19 @@ export const inviteCases = (store: () => AccountStore): void => {
     }
     expect(await store().conversation(conversation.id)).toEqual(conversation);
   });
+
+  it('[AST-1] an invitation into one conversation brings nobody into another', async () => {
+    const { conversation, ann, bob } = await setUp();
+    const other = newConversationRow(ann);
+    await store().createConversation(other.conversation, other.epoch);
+    const invite = newInviteRow(other.conversation);
+    await store().createInvite(invite);
+    expect(await store().appendEpoch(nextEpoch(conversation, 1, [bob], invite.id))).toEqual({
+      ok: false,
+      error: { type: 'invite-revoked' },
+    });
+    expect(await store().invitesOf(conversation.id)).toEqual([]);
+    expect(await store().invite(invite.id)).toEqual(invite);
+    expect(await store().conversationIdsOf(bob)).toEqual([]);
+  });
 };

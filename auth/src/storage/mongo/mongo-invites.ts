@@ -32,8 +32,8 @@ export const inviteFault = async (
   id: InviteId,
 ): Promise<'invite-revoked' | 'invite-used-up' | null> => {
   const row = await db.invites.findOne({ _id: id });
-  // one of another conversation brings nobody in here: its uses are counted there
-  if (row === null || row.conversation !== state.newest.conversation) return 'invite-revoked';
+  // the uses of another conversation's are counted there
+  if (row?.conversation !== state.newest.conversation) return 'invite-revoked';
   const { revokedAt, uses, maxUses } = await toInvite(db, state, row);
   if (revokedAt !== null) return 'invite-revoked';
   return uses >= maxUses ? 'invite-used-up' : null;
