@@ -10,5 +10,5 @@ accountStoreSuite('mongo', () => createMongoAccountStore(mongo.database()), { cr
 
 accountStoreRaces('mongo', async () => {
   const source = mongo.database();
-  return [await createMongoAccountStore(source), await createMongoAccountStore(source)];
+  return Promise.all([createMongoAccountStore(source), createMongoAccountStore(source)]);
 });

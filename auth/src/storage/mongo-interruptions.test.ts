@@ -1,7 +1,8 @@
 /** Every method is cut off at every one of its writes, before and after it, and looked at by another process. */
 import { expect, it } from 'vitest';
 import { newPasskeyRow, newSignUp } from '../test/account-fixtures.ts';
-import { type Run, SCENARIOS } from '../test/interruption-scenarios.ts';
+import type { Run } from '../test/interruption.ts';
+import { SCENARIOS } from '../test/interruption-scenarios.ts';
 import { useTestMongo } from '../test/test-mongo.ts';
 import { createWatchedDb, type Watcher } from '../test/watched-db.ts';
 import type { AccountStore } from './account-store.ts';

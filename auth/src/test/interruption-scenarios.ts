@@ -1,33 +1,12 @@
-/** For each method of an account store that writes: what is there before, the call, and how one sees what it did. */
-import type { ConversationId, SessionId } from '@kith/schema/ids';
+/** For each method of an account store that writes, a call that is to be cut off. */
+import type { SessionId } from '@kith/schema/ids';
 import type { AccountStore, NewAccount } from '../storage/account-store.ts';
-import {
-  bytes,
-  newCeremonyRow,
-  newConversationRow,
-  newDeviceRow,
-  newInviteRow,
-  newPasskeyRow,
-  newSessionRow,
-  newSignUp,
-  nextEpoch,
-} from './account-fixtures.ts';
+import { bytes, newCeremonyRow, newDeviceRow, newPasskeyRow, newSessionRow, newSignUp } from './account-fixtures.ts';
 import { newId } from './auth-harness.ts';
+import { CONVERSATION_SCENARIOS } from './conversation-interruptions.ts';
 import { START_MS } from './fixed-clock.ts';
+import { newHandle, type Scenario } from './interruption.ts';
 
-/** One run of a scenario: its rows are made anew, so runs share a database. */
-export interface Run {
-  prepare(store: AccountStore): Promise<void>;
-  act(store: AccountStore): Promise<unknown>;
-  look(store: AccountStore): Promise<unknown>;
-}
-
-export interface Scenario {
-  readonly name: string;
-  make(): Run;
-}
-
-const newHandle = (): string => `h${newId()}`;
 const byPasskey = (handle: string, key: string): NewAccount =>
   newSignUp(handle, (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, key) }));
 
@@ -40,16 +19,6 @@ const lookAtAccount = async (store: AccountStore, { account, device, session }: 
   session: await store.session(session.id),
   ofDevice: await store.sessionOfDevice(device.id),
   sessions: await store.sessionsOf(account.id),
-});
-
-const lookAtConversation = async (store: AccountStore, id: ConversationId) => ({
-  conversation: await store.conversation(id),
-  versions: await store.versions([id]),
-  epochs: await store.epochs(id),
-  second: await store.epoch(id, 2),
-  invites: await store.invitesOf(id),
-  members: await store.memberProfiles(id),
-  former: await store.formerMemberProfiles(id),
 });
 
 const signUps: readonly Scenario[] = [
@@ -160,74 +129,6 @@ const sessionsOfRows: readonly Scenario[] = [
   },
 ];
 
-type Made = ReturnType<typeof newConversationRow> & { readonly people: readonly NewAccount[] };
-
-/** With a conversation of one, who has invited, and another who is to come. */
-const ofConversation = (
-  name: string,
-  steps: (made: Made) => Pick<Run, 'act'> & Partial<Pick<Run, 'prepare'>>,
-): Scenario => ({
-  name,
-  make: () => {
-    const people = [newSignUp(newHandle()), newSignUp(newHandle())];
-    const made = { ...newConversationRow(people[0]!.account.id), people };
-    const { prepare, act } = steps(made);
-    return {
-      prepare: async (store) => {
-        for (const one of people) await store.createAccount(one);
-        await store.createConversation(made.conversation, made.epoch);
-        await prepare?.(store);
-      },
-      act,
-      look: (store) => lookAtConversation(store, made.conversation.id),
-    };
-  },
-});
-
-const conversations: readonly Scenario[] = [
-  {
-    name: 'createConversation',
-    make: () => {
-      const { conversation, epoch } = newConversationRow(newId());
-      return {
-        prepare: async () => {},
-        act: (store) => store.createConversation(conversation, epoch),
-        look: (store) => lookAtConversation(store, conversation.id),
-      };
-    },
-  },
-  ofConversation('setTitle', ({ conversation }) => ({ act: (store) => store.setTitle(conversation.id, bytes(9, 3)) })),
-  ofConversation('appendEpoch by an invitation', ({ conversation, people }) => {
-    const invite = newInviteRow(conversation);
-    return {
-      prepare: async (store) => {
-        await store.createInvite(invite);
-      },
-      act: (store) => store.appendEpoch(nextEpoch(conversation, 1, [people[1]!.account.id], invite.id)),
-    };
-  }),
-  ofConversation('appendEpoch by which somebody leaves', ({ conversation, people }) => ({
-    prepare: async (store) => {
-      await store.appendEpoch(nextEpoch(conversation, 1, [people[1]!.account.id]));
-    },
-    act: (store) => store.appendEpoch(nextEpoch(conversation, 2, [])),
-  })),
-  ofConversation('createInvite', ({ conversation }) => {
-    const invite = newInviteRow(conversation);
-    return { act: (store) => store.createInvite(invite) };
-  }),
-  ofConversation('revokeInvite, after another was revoked', ({ conversation }) => {
-    const [one, two] = [newInviteRow(conversation), newInviteRow(conversation, { createdAt: START_MS + 1 })];
-    return {
-      prepare: async (store) => {
-        for (const invite of [one, two]) await store.createInvite(invite);
-        await store.revokeInvite(conversation.id, one.id, START_MS + 1);
-      },
-      act: (store) => store.revokeInvite(conversation.id, two.id, START_MS + 2),
-    };
-  }),
-];
-
 const others: readonly Scenario[] = [
   {
     name: 'secret',
@@ -280,4 +181,10 @@ const others: readonly Scenario[] = [
   },
 ];
 
-export const SCENARIOS: readonly Scenario[] = [...signUps, ...sessions, ...sessionsOfRows, ...conversations, ...others];
+export const SCENARIOS: readonly Scenario[] = [
+  ...signUps,
+  ...sessions,
+  ...sessionsOfRows,
+  ...CONVERSATION_SCENARIOS,
+  ...others,
+];
