@@ -44,8 +44,8 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
     reason: 'a driver is known to its adapter only',
   },
   {
-    packages: /^(?:mongodb|ioredis)$/,
-    allowedIn: /^(?:auth|sync-server)\/src\/(?:storage|fan-out)\//,
+    packages: /^(?:mongodb|@redis\/client)$/,
+    allowedIn: /^(?:(?:auth|sync-server)\/src\/(?:storage|fan-out)\/|scripts\/services\/)/,
     reason: 'a driver is known to its adapter only',
   },
   {

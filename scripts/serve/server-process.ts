@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SERVER_FLAGS } from '../bootstrap/node-24.mjs';
+import { quietPort } from '../services/ports.ts';
 
 export interface ServerProcess {
   /** The same over every restart. */
@@ -44,12 +45,6 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}): P
     }
   }
 };
-
-/**
- * Below the ports that the system gives to outgoing connections: a client that keeps trying to reach a stopped server
- * there could otherwise connect to itself and keep the port from being opened again.
- */
-const quietPort = (): number => 20_000 + Math.floor(Math.random() * 10_000);
 
 const createServerProcess = (dataDir: string, port: number, env: Readonly<Record<string, string>>): ServerProcess => {
   let child: ChildProcess | undefined;

@@ -10,8 +10,8 @@ import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { formatReason } from '@kith/schema/refusal-reason';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { createBoundedPeers } from './bounded-peer.ts';
 import { type Connected, createForeignSockets, YJS_PATH } from './foreign/foreign-sockets.ts';
-import type { EngineSocket } from './foreign/foreign-wire.ts';
 import type { Tickets } from './foreign/tickets.ts';
 import { addressOf } from './frame-address.ts';
 import type { Intake } from './intake/intake.ts';
@@ -24,8 +24,6 @@ export const SYNC_PATH = '/sync';
 const PING_MS = 15_000;
 const MISSED_PINGS = 2;
 const OVERRUN = formatReason('rate-limited', { limit: 'messages', retryAfterMs: 10_000 });
-/** How long a slow reader has to read that it is closed. */
-const GOODBYE_MS = 2_000;
 /** How long an idle document stays in memory after its last change. */
 const WARM_MS = 3_000;
 /** A document that changes without a pause is looked at for compaction this often. */
@@ -85,7 +83,7 @@ export const createServer = (deps: ServerDeps): Server => {
   const isOverrun = (peer: DocumentPeer): boolean => (queueOf(peer) ?? 0) + intake.waiting(peer) > LIMITS.framesWaiting;
   /** The engine wants one; all sockets share it, since none of our hooks looks at it. Of an address it would keep a copy each. */
   const request = Object.defineProperty(new Request('http://sync/'), 'url', { value: '' });
-  const bound = (ws: WebSocket): EngineSocket => boundedPeer(ws, timers);
+  const bound = createBoundedPeers(timers);
 
   const connect = (ws: WebSocket, { peer, socket, read }: Connected) => {
     const connection = hocuspocus.handleConnection(peer, request, { socket });
@@ -105,10 +103,7 @@ export const createServer = (deps: ServerDeps): Server => {
     ws.on('close', (code, reason) => connection.handleClose({ code, reason: String(reason) }));
     return connection;
   };
-  const serve = (ws: WebSocket, address: string): void => {
-    connect(ws, { peer: bound(ws), socket: sockets.open(ws, address), read: wholeFrame });
-  };
-  const admitForeign = createForeignSockets({ tickets, sockets, timers, bound, connect });
+  const admitForeign = createForeignSockets({ tickets, sockets, timers, connect });
 
   const stopPinging = timers.every(PING_MS, () => pingAll(wss, unanswered));
   const unloadIdle = (): void => {
@@ -127,10 +122,13 @@ export const createServer = (deps: ServerDeps): Server => {
         const { origin } = request.headers;
         if (origin !== undefined && !allowedOrigins.includes(origin))
           ws.close(CLOSE_CODES.foreignOrigin, 'foreign-origin');
-        else if (isForeign) admitForeign(ws, url, deps.addressOf(request));
+        else if (isForeign) admitForeign({ ws, peer: bound(ws, socket), url, address: deps.addressOf(request) });
         else if (url.searchParams.get('v') !== String(PROTOCOL_VERSION)) {
           ws.close(CLOSE_CODES.protocolVersion, 'protocol-version');
-        } else serve(ws, deps.addressOf(request));
+        } else {
+          const context = sockets.open(ws, deps.addressOf(request));
+          connect(ws, { peer: bound(ws, socket), socket: context, read: wholeFrame });
+        }
       });
     },
     hold: (documentName) => hold(hocuspocus, documentName),
@@ -196,24 +194,6 @@ const hold = async (hocuspocus: Hocuspocus, documentName: string): Promise<() =>
   const connection = await hocuspocus.openDirectConnection(documentName);
   return () => connection.disconnect({ unloadImmediately: false });
 };
-
-/** The socket as Hocuspocus sees it: one that does not read is closed, in the end by force, instead of filling memory. */
-const boundedPeer = (ws: WebSocket, timers: Timers): EngineSocket => ({
-  get readyState(): number {
-    return ws.readyState;
-  },
-  close: (code?: number, reason?: string): void => ws.close(code, reason),
-  send: (message): void => {
-    if (ws.bufferedAmount <= LIMITS.socketBacklogBytes) ws.send(message);
-    else {
-      ws.close(CLOSE_CODES.slowReader, 'slow-reader');
-      ws.once(
-        'close',
-        timers.after(GOODBYE_MS, () => ws.terminate()),
-      );
-    }
-  },
-});
 
 /** Too large a frame, a reset: ws closes the socket, and `close` tells us. Made here, it keeps no upgrade request in memory. */
 const ignore = (): void => {};

@@ -6,9 +6,9 @@ import { createMongoAccountStore } from './mongo-account-store.ts';
 const mongo = useTestMongo();
 
 // the server of tests looks through a whole collection for whatever is not its `_id`
-accountStoreSuite('mongo', () => createMongoAccountStore(mongo.database()), { crowd: 60 });
+accountStoreSuite('mongo', () => createMongoAccountStore(mongo.place()), { crowd: 60 });
 
 accountStoreRaces('mongo', async () => {
-  const source = mongo.database();
+  const source = mongo.place();
   return Promise.all([createMongoAccountStore(source), createMongoAccountStore(source)]);
 });

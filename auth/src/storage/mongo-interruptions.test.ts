@@ -10,7 +10,6 @@ import { createMemoryAccountStore } from './memory-account-store.ts';
 import { createMongoAccountStore } from './mongo-account-store.ts';
 
 const mongo = useTestMongo();
-const client = mongo.connect();
 
 const CUT = new Error('cut off');
 
@@ -30,10 +29,10 @@ const cutAt = (k: number, side: 'before' | 'after'): Watcher & { readonly writes
 };
 
 const open = async () => {
-  const { database } = mongo.database();
+  const place = mongo.place();
   const watcher: { now: Watcher } = { now: {} };
-  const store = await createMongoAccountStore({ db: createWatchedDb(client.db(database), watcher) });
-  const reopen = () => createMongoAccountStore({ db: client.db(database) });
+  const store = await createMongoAccountStore({ db: createWatchedDb(mongo.connect(place), watcher) });
+  const reopen = () => createMongoAccountStore({ db: mongo.connect(place) });
   return { store, watcher, reopen };
 };
 

@@ -1,44 +1,35 @@
-/** Databases of their own, on the server that tests are given: each is dropped after the test that asked for it. */
-import { randomUUID } from 'node:crypto';
-import { MongoClient, type MongoClientOptions } from 'mongodb';
-import { afterAll, afterEach } from 'vitest';
+/** Databases for tests of the adapter, and connections beside its own, closed after the test that made them. */
+import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
+import { afterEach } from 'vitest';
+import { testDatabases } from '../../../scripts/services/test/test-services.ts';
+
+export interface MongoPlace {
+  readonly url: string;
+  readonly database: string;
+}
 
 export interface TestMongo {
   /** An empty one. */
-  database(): { readonly url: string; readonly database: string };
-  /** Another connection, closed after the tests of the file. */
-  connect(options?: MongoClientOptions): MongoClient;
+  place(): MongoPlace;
+  connect(place: MongoPlace, options?: MongoClientOptions): Db;
 }
 
-/** Called at the top of a test file. */
+/** Called at the top of a test file; what it gives, during tests. */
 export const useTestMongo = (): TestMongo => {
-  const url = serverUrl();
+  const databases = testDatabases();
   const clients: MongoClient[] = [];
-  const databases: string[] = [];
-  const connect: TestMongo['connect'] = (options = {}) => {
-    const client = new MongoClient(url, options);
-    clients.push(client);
-    return client;
-  };
-  const client = connect();
   afterEach(async () => {
-    for (const name of databases.splice(0)) await client.db(name).dropDatabase();
-  });
-  afterAll(async () => {
-    for (const one of clients) await one.close();
+    for (const client of clients.splice(0)) await client.close();
   });
   return {
-    database: () => {
-      const database = `test-${randomUUID()}`;
-      databases.push(database);
-      return { url, database };
+    place: () => {
+      const { url, name } = databases.create();
+      return { url, database: name };
     },
-    connect,
+    connect: ({ url, database }, options = {}) => {
+      const client = new MongoClient(url, options);
+      clients.push(client);
+      return client.db(database);
+    },
   };
-};
-
-const serverUrl = (): string => {
-  const url = process.env['MONGO_URL'];
-  if (url === undefined) throw new Error('MONGO_URL names no server to run these tests on');
-  return url;
 };

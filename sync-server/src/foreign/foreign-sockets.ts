@@ -27,20 +27,26 @@ interface ForeignSocketsDeps {
   readonly tickets: Tickets;
   readonly sockets: SocketLimits;
   readonly timers: Timers;
-  /** The socket within its limits. */
-  readonly bound: (ws: WebSocket) => EngineSocket;
   readonly connect: (ws: WebSocket, connected: Connected) => { handleMessage(frame: Uint8Array): void };
 }
 
+interface Arrived {
+  readonly ws: WebSocket;
+  /** The socket within its limits. */
+  readonly peer: EngineSocket;
+  readonly url: URL;
+  readonly address: string;
+}
+
 export const createForeignSockets =
-  ({ tickets, sockets, timers, bound, connect }: ForeignSocketsDeps) =>
-  (ws: WebSocket, { pathname, searchParams }: URL, address: string): void => {
+  ({ tickets, sockets, timers, connect }: ForeignSocketsDeps) =>
+  ({ ws, peer, url: { pathname, searchParams }, address }: Arrived): void => {
     const grant = tickets.redeem(searchParams.get('ticket') ?? '', pathname.slice(YJS_PATH.length));
     if (!grant.ok) {
       ws.close(closeCodeOf(grant.error.type), grant.error.type);
       return;
     }
-    const wire = createForeignWire(formatDocName(grant.value.name), bound(ws));
+    const wire = createForeignWire(formatDocName(grant.value.name), peer);
     const socket = sockets.open(ws, address, grant.value);
     const connection = connect(ws, { peer: wire.socket, socket, read: wire.toEngine });
     connection.handleMessage(wire.opening);

@@ -1,5 +1,5 @@
 import * as encoding from 'lib0/encoding';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import type { DocumentPeer } from '../live/peer.ts';
 import { createConversation } from '../test/conversation.ts';
@@ -107,6 +107,31 @@ test('[SYN-11] this version of the engine shows what it has not handled: updates
     expect(mine.of('rejected')).toEqual([]);
     expect(types).toContain(SYNC_STATUS);
   } finally {
+    await server.close();
+  }
+});
+
+test('[SYN-11] what comes in one piece is one transaction, each event of it checked by itself', async () => {
+  const server = await startTestServer();
+  const emitted = vi.spyOn(Y.Doc.prototype, 'emit');
+  try {
+    const alice = server.device();
+    const conversation = createConversation(server, new Map([[alice, 'owner']]));
+    const name = conversation.segment(1);
+    const mine = await alice.attach(name).ready();
+    mine.append(makeEvent());
+    await until(() => mine.stored().size === 1, 'the engine to have done what opening brings');
+    emitted.mockClear();
+    const [valid, forged] = [Array.from({ length: 9 }, () => makeEvent()), { ...makeEvent(), bytes: Uint8Array.of(1) }];
+    for (const event of valid) mine.append(event);
+    mine.append(forged);
+    await until(() => mine.stored().size === 10 && mine.of('rejected').length === 1, 'all to be answered');
+    const ofServer = emitted.mock.calls.filter(
+      ([event], i) => event === 'afterTransaction' && (emitted.mock.contexts[i] as { name?: string }).name === name,
+    );
+    expect(ofServer).toHaveLength(1);
+  } finally {
+    emitted.mockRestore();
     await server.close();
   }
 });

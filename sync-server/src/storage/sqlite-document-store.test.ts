@@ -38,7 +38,7 @@ test('[STO-2] a commit is flushed to the disk before its promise resolves, and r
   const row = { journal: `conversation/${conversation}`, arrival: 1, document: 'd', update: Uint8Array.of(1) } as const;
   await store.append([{ ...row, events: [], bindings: [], receivedAt: 1, incarnation: 1 }]);
   const other = new DatabaseSync(path, { readOnly: true });
-  expect(other.prepare('SELECT COUNT(*) AS n FROM rows').get()?.['n']).toBe(1);
+  expect(other.prepare('SELECT COUNT(*) AS n FROM batches').get()?.['n']).toBe(1);
   expect(other.prepare('PRAGMA journal_mode').get()?.['journal_mode']).toBe('wal');
   other.close();
   await store.close();
@@ -99,6 +99,6 @@ test('[STO-5] what waits when the store closes is durable; afterwards nothing is
   expect((await Promise.all(written)).map(({ ok }) => ok)).toEqual([true, true, true]);
   await expect(store.append([{ ...row, arrival: 4 }])).rejects.toThrow(/closed/);
   const other = new DatabaseSync(path, { readOnly: true });
-  expect(other.prepare('SELECT COUNT(*) AS n FROM rows').get()?.['n']).toBe(3);
+  expect(other.prepare('SELECT COUNT(*) AS n FROM batches').get()?.['n']).toBe(3);
   other.close();
 });

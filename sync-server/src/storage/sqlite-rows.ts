@@ -2,22 +2,15 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
 import type { Hlc } from '@kith/schema/hlc';
-import { type AccountId, bytesToId, type ConversationId, type DeviceId, type EventId } from '@kith/schema/ids';
+import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
 import type { IndexedEvent, JournalRow, Segment, Snapshot, StoredReceipt } from './document-store.ts';
-import { decodeBindings, decodeEvents } from './sqlite-encoding.ts';
+import { unpackRows } from './packed-rows.ts';
+import { decodeBindings, decodeRun } from './sqlite-encoding.ts';
 
 export type SqlRow = Record<string, SQLOutputValue>;
 
-export const toJournalRow = (row: SqlRow): JournalRow => ({
-  journal: row['name'] as JournalName,
-  arrival: row['arrival'] as number,
-  document: row['document'] as string,
-  update: row['bytes'] as Uint8Array,
-  events: decodeEvents(row['events'] as string),
-  bindings: decodeBindings(row['bindings'] as string),
-  receivedAt: row['received_at'] as number,
-  incarnation: row['incarnation'] as number,
-});
+export const toJournalRows = (row: SqlRow): JournalRow[] =>
+  unpackRows(row['name'] as JournalName, row['document'] as string, row['packed'] as Uint8Array);
 
 export const toSnapshot = (row: SqlRow): Snapshot => ({
   document: row['document'] as string,
@@ -26,14 +19,17 @@ export const toSnapshot = (row: SqlRow): Snapshot => ({
   bindings: decodeBindings(row['bindings'] as string),
 });
 
-export const toIndexedEvent = (row: SqlRow): IndexedEvent => ({
-  eventId: bytesToId<EventId>(row['event_id'] as Uint8Array),
-  segment: row['segment'] as number,
-  account: row['account'] as AccountId,
-  device: row['device'] as DeviceId,
-  arrival: row['arrival'] as number,
-  receivedAt: row['received_at'] as number,
-});
+export const toIndexedEvents = (row: SqlRow): IndexedEvent[] => {
+  const { segment, account, device, arrival } = row;
+  return decodeRun(row['events'] as Uint8Array).map(({ eventId, receivedAt }, i) => ({
+    eventId,
+    segment: segment as number,
+    account: account as AccountId,
+    device: device as DeviceId,
+    arrival: (arrival as number) + i,
+    receivedAt,
+  }));
+};
 
 export const toSegment = (row: SqlRow): Segment => ({
   conversation: row['conversation'] as ConversationId,

@@ -2,20 +2,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
 
-const EVENT = `SELECT e.arrival, e.event_id, e.segment, e.received_at, w.account, w.device
-  FROM events e JOIN writers w ON w.id = e.writer JOIN journals j ON j.id = e.journal WHERE j.name = ?`;
-const ROW = 'SELECT j.name, r.* FROM rows r JOIN journals j ON j.id = r.journal';
+const RUN = `SELECT r.arrival, r.segment, r.events, w.account, w.device
+  FROM event_runs r JOIN writers w ON w.id = r.writer`;
+const BATCH = 'SELECT j.name, b.document, b.packed FROM batches b JOIN journals j ON j.id = b.journal';
+
+/** Where to begin, so that an arrival in the middle of something is not missed. */
+const runHolding = (table: string): string =>
+  `COALESCE((SELECT MAX(arrival) FROM ${table} WHERE journal = ?1 AND arrival <= ?2), 0)`;
 
 export const prepareReads = (db: DatabaseSync) => ({
   incarnation: db.prepare("SELECT value FROM meta WHERE key = 'incarnation'"),
-  lastEvent: db.prepare('SELECT arrival AS last FROM events WHERE journal = ? ORDER BY arrival DESC LIMIT 1'),
-  rowsFrom: db.prepare(`${ROW} WHERE j.name = ? AND arrival >= ? ORDER BY arrival`),
-  rowsOf: db.prepare(`${ROW} WHERE document = ? ORDER BY arrival`),
+  lastEvent: db.prepare('SELECT last FROM event_runs WHERE journal = ? ORDER BY arrival DESC LIMIT 1'),
+  batchesFrom: db.prepare(`${BATCH} WHERE b.journal = ?1 AND b.arrival >= ${runHolding('batches')} ORDER BY b.arrival`),
+  batchesOf: db.prepare(`${BATCH} WHERE b.document = ? ORDER BY b.arrival`),
   snapshot: db.prepare('SELECT * FROM snapshots WHERE document = ?'),
 
-  known: db.prepare(`${EVENT} AND e.event_id = ?`),
-  taken: db.prepare('SELECT 1 FROM events WHERE event_id = ? LIMIT 1'),
-  arrivals: db.prepare(`${EVENT} AND e.arrival > ? ORDER BY e.arrival LIMIT ?`),
+  arrivalOf: db.prepare('SELECT arrival FROM event_ids WHERE event_id = ? AND journal = ?'),
+  taken: db.prepare('SELECT 1 FROM event_ids WHERE event_id = ? LIMIT 1'),
+  /** From the one on that holds an arrival. */
+  runsFrom: db.prepare(
+    `${RUN} WHERE r.journal = ?1 AND r.arrival >= ${runHolding('event_runs')} ORDER BY r.arrival LIMIT ?3`,
+  ),
 
   segments: db.prepare('SELECT * FROM segments WHERE conversation = ? ORDER BY n'),
   receipts: db.prepare('SELECT * FROM receipts WHERE conversation = ?'),
@@ -26,12 +33,17 @@ export const prepareWrites = (db: DatabaseSync) => ({
   addJournal: db.prepare('INSERT INTO journals (name) VALUES (?) RETURNING id'),
   writerId: db.prepare('SELECT id FROM writers WHERE account = ? AND device = ?'),
   addWriter: db.prepare('INSERT INTO writers (account, device) VALUES (?, ?) RETURNING id'),
-  addRow: db.prepare('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-  addEvent: db.prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)'),
+  addBatch: db.prepare('INSERT INTO batches VALUES (?, ?, ?, ?, ?)'),
+  addRun: db.prepare('INSERT INTO event_runs VALUES (?, ?, ?, ?, ?, ?)'),
+  /** Changes nothing where the journal has the event. */
+  addEventId: db.prepare('INSERT OR IGNORE INTO event_ids VALUES (?, ?, ?)'),
 
   upto: db.prepare('SELECT upto FROM snapshots WHERE document = ?'),
   putSnapshot: db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)'),
-  dropRows: db.prepare('DELETE FROM rows WHERE document = ? AND last <= ?'),
+  dropBatches: db.prepare('DELETE FROM batches WHERE document = ? AND last <= ?'),
+  /** Those that begin before an arrival and go on behind it; without the others there is one at most. */
+  batchAcross: db.prepare('SELECT rowid, packed FROM batches WHERE document = ? AND arrival <= ?'),
+  cutBatch: db.prepare('UPDATE batches SET arrival = ?, packed = ? WHERE rowid = ?'),
 
   openSegment: db.prepare(
     `INSERT INTO segments (conversation, n, importer, first_arrival, opened_at) SELECT ?1, ?2, ?3, ?4, ?5
@@ -56,7 +68,7 @@ export interface JournalEnds {
 /** Both threads ask where a journal ends. */
 export const prepareJournalEnds = (db: DatabaseSync): JournalEnds => {
   const id = db.prepare('SELECT id FROM journals WHERE name = ?');
-  const lastRow = db.prepare('SELECT last FROM rows WHERE journal = ? ORDER BY arrival DESC LIMIT 1');
+  const lastRow = db.prepare('SELECT last FROM batches WHERE journal = ? ORDER BY arrival DESC LIMIT 1');
   const lastFolded = db.prepare('SELECT MAX(upto) AS last FROM snapshots WHERE journal = ?');
   return {
     idOf: (name) => (id.get(name)?.['id'] as number | undefined) ?? null,

@@ -1,6 +1,7 @@
 /**
  * The main thread's end of the thread that writes: the disk holds up nobody else. What comes while the worker is busy
- * goes to it together, as one transaction. A worker that ends by itself may have stored what it had or not, so those
+ * goes to it together, as one transaction, and behind what goes to the sockets in the same turn: to wake a thread takes
+ * as long as to tell dozens of people. A worker that ends by itself may have stored what it had or not, so those
  * writes reject; the next write starts another worker. [STO-2] [STO-5]
  */
 import { Worker } from 'node:worker_threads';
@@ -90,7 +91,7 @@ export const createWriteThread = ({ path, log }: WriteWorkerData & { readonly lo
     write: (method, args, own = []) =>
       new Promise((resolve, reject) => {
         if (closed !== null) return reject(new Error('the store is closed'));
-        if (waiting.length === 0) setImmediate(sendIfFree);
+        if (waiting.length === 0) setImmediate(() => setImmediate(sendIfFree));
         const settle = (outcome: WriteOutcome): void => {
           if (outcome.status === 'rejected') reject(outcome.reason);
           else resolve(outcome.value as Awaited<ReturnType<SqliteWrites[typeof method]>>);

@@ -1,17 +1,20 @@
 /** The writes of the SQLite adapter, run inside a transaction of their thread's; what they are for says the port. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
-import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
+import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
 import type {
   AppendResult,
+  JournalRow,
   Segment,
   SegmentClosing,
   SegmentResult,
   Snapshot,
   StoredReceipt,
 } from './document-store.ts';
-import { decodeEvents, type EncodedRow, encodeBindings, eventIdToBytes } from './sqlite-encoding.ts';
+import { packRows, unpackRows } from './packed-rows.ts';
+import { assertNoHole, type EventRun, type RowBatch, toEventRuns } from './row-batches.ts';
+import { encodeBindings, encodeRun, eventIdToBytes } from './sqlite-encoding.ts';
 import { prepareJournalEnds, prepareWrites } from './sqlite-statements.ts';
 
 /** Arguments and results cross threads: plain data. */
@@ -27,31 +30,32 @@ export const createSqliteWrites = (db: DatabaseSync) => {
   };
 
   return {
-    append: (name: JournalName, rows: readonly EncodedRow[]): AppendResult => {
+    append: (name: JournalName, batches: readonly RowBatch[]): AppendResult => {
+      const [first] = batches;
       const journal = journalId(name);
-      const writers = rememberLast(writerId);
-      let next = ends.lastArrival(journal) + 1;
-      if (rows[0] !== undefined && rows[0][0] < next) return err({ type: 'arrival-taken' });
-      for (const row of rows) {
-        const [arrival, last, , , events, , receivedAt] = row;
-        if (arrival !== next) throw new RangeError(`arrival ${arrival} leaves a hole after ${next - 1}`);
-        sql.addRow.run(journal, ...row);
-        decodeEvents(events).forEach(({ eventId, segment, account, device }, i) => {
-          const writer = writers(account, device);
-          sql.addEvent.run(journal, arrival + i, eventIdToBytes(eventId), segment, writer, receivedAt);
-        });
-        next = last + 1;
+      const next = ends.lastArrival(journal) + 1;
+      if (first !== undefined && first.arrival < next) return err({ type: 'arrival-taken' });
+      const rows = batches.flatMap(({ document, packed }) => unpackRows(name, document, packed));
+      assertNoHole(name, next, rows);
+      for (const { document, arrival, last, packed } of batches)
+        sql.addBatch.run(journal, arrival, last, document, packed);
+      for (const run of indexEvents(sql, journal, rows)) {
+        const { arrival, segment, account, device, events } = run;
+        const last = arrival + events.length - 1;
+        sql.addRun.run(journal, arrival, last, segment, writerId(account, device), encodeRun(events));
       }
       return ok(undefined);
     },
-
     compact: (name: JournalName, from: number, { document, upto, state, bindings }: Snapshot): boolean => {
       if (Number(sql.upto.get(document)?.['upto'] ?? 0) !== from) return false;
       sql.putSnapshot.run(document, journalId(name), upto, state, encodeBindings(bindings));
-      sql.dropRows.run(document, upto);
+      sql.dropBatches.run(document, upto);
+      const across = sql.batchAcross.get(document, upto);
+      if (across === undefined) return true;
+      const later = unpackRows(name, document, across['packed'] as Uint8Array).filter(({ arrival }) => arrival > upto);
+      sql.cutBatch.run(later[0]?.arrival ?? 0, packRows(later), Number(across['rowid']));
       return true;
     },
-
     openSegment: ({ conversation, n, importer, firstArrival, openedAt }: Segment): SegmentResult =>
       changedOne(sql.openSegment.run(conversation, n, importer, firstArrival, openedAt)),
     closeSegment: (conversation: ConversationId, n: number, closing: SegmentClosing): SegmentResult => {
@@ -70,13 +74,17 @@ export const createSqliteWrites = (db: DatabaseSync) => {
 const changedOne = ({ changes }: { readonly changes: number | bigint }): SegmentResult =>
   changes === 1 ? ok(undefined) : err({ type: 'segment-changed' });
 
-type WriterId = (account: AccountId, device: DeviceId) => number;
-
-/** The events of an append nearly always share their writer. Lives no longer than its transaction. */
-const rememberLast = (writerId: WriterId): WriterId => {
-  let last = { account: '', device: '', id: 0 };
-  return (account, device) => {
-    if (last.account !== account || last.device !== device) last = { account, device, id: writerId(account, device) };
-    return last.id;
-  };
+/** Arrivals are counted as they stand in the rows, those of events that the journal has already too. */
+const indexEvents = (
+  sql: ReturnType<typeof prepareWrites>,
+  journal: number,
+  rows: readonly JournalRow[],
+): EventRun[] => {
+  const known = new Set<EventId>();
+  for (const { arrival, events } of rows) {
+    for (const [i, { eventId }] of events.entries()) {
+      if (sql.addEventId.run(eventIdToBytes(eventId), journal, arrival + i).changes === 0) known.add(eventId);
+    }
+  }
+  return toEventRuns(rows, (eventId) => known.has(eventId));
 };

@@ -10,17 +10,16 @@ interface Counter {
 }
 
 const mongo = useTestMongo();
-const [one, two] = [mongo.connect(), mongo.connect()];
 
 /** The same things as two processes see them; what the first writes can be watched. */
 const open = () => {
-  const { database } = mongo.database();
+  const place = mongo.place();
   const watcher: { now: Watcher } = { now: {} };
-  const rows = two.db(database).collection<Revision>('things');
+  const rows = mongo.connect(place).collection<Revision>('things');
   return {
     rows,
     watcher,
-    slow: chainOf(createWatchedDb(one.db(database), watcher)),
+    slow: chainOf(createWatchedDb(mongo.connect(place), watcher)),
     quick: createChain<Counter>(rows),
   };
 };

@@ -7,19 +7,18 @@ import { useTestMongo } from '../../test/test-mongo.ts';
 import { createMongoAccountStore } from '../mongo-account-store.ts';
 
 const mongo = useTestMongo();
-const client = mongo.connect({ monitorCommands: true });
 
 it('[AST-6] every write waits for the journals of a majority, every read is of what a majority has', async () => {
   const sent: CommandStartedEvent[] = [];
-  client.on('commandStarted', (event) => sent.push(event));
-  const store = await createMongoAccountStore({ db: client.db(mongo.database().database) });
+  const db = mongo.connect(mongo.place(), { monitorCommands: true });
+  db.client.on('commandStarted', (event) => sent.push(event));
+  const store = await createMongoAccountStore({ db });
   for (const { make } of SCENARIOS) {
     const { prepare, act, look } = make();
     await prepare(store);
     await act(store);
     await look(store);
   }
-  client.removeAllListeners('commandStarted');
   const data = sent.filter(({ commandName }) => commandName !== 'createIndexes' && commandName !== 'endSessions');
   expect([...new Set(data.map(({ commandName }) => commandName))].sort()).toEqual([
     'aggregate',
@@ -36,8 +35,7 @@ it('[AST-6] every write waits for the journals of a majority, every read is of w
 });
 
 it('[AST-6] a database of a newer version is refused and stays as it is', async () => {
-  const { database } = mongo.database();
-  const db = client.db(database);
+  const db = mongo.connect(mongo.place());
   await db.collection<{ _id: number }>('auth.versions').insertOne({ _id: 99 });
   await expect(createMongoAccountStore({ db })).rejects.toThrow('version 99, this program knows 1');
   expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(['auth.versions']);
@@ -45,7 +43,8 @@ it('[AST-6] a database of a newer version is refused and stays as it is', async 
 });
 
 it('[AST-6] what was kept is there after the store was closed and opened; closing leaves a given client open', async () => {
-  const source = mongo.database();
+  const source = mongo.place();
+  const db = mongo.connect(source);
   const ann = newSignUp('ann');
   const { conversation, epoch } = newConversationRow(ann.account.id);
   const first = await createMongoAccountStore(source);
@@ -54,16 +53,16 @@ it('[AST-6] what was kept is there after the store was closed and opened; closin
   await first.close();
   await first.close();
   await expect(first.account(ann.account.id)).rejects.toThrow();
-  const second = await createMongoAccountStore({ db: client.db(source.database) });
+  const second = await createMongoAccountStore({ db });
   expect(await second.accountByHandle('ann')).toEqual(ann.account);
   expect(await second.session(ann.session.id)).toEqual(ann.session);
   expect(await second.conversation(conversation.id)).toEqual(conversation);
   await second.close();
-  expect(await client.db(source.database).collection('auth.accounts').countDocuments()).toBe(1);
+  expect(await db.collection('auth.accounts').countDocuments()).toBe(1);
 });
 
 it('[AST-4] what is rewritten with every epoch of a conversation of 500 stays of one size', async () => {
-  const db = client.db(mongo.database().database);
+  const db = mongo.connect(mongo.place());
   const store = await createMongoAccountStore({ db });
   const { conversation, epoch } = newConversationRow(newId());
   await store.createConversation(conversation, epoch);
@@ -83,7 +82,7 @@ it('[AST-4] what is rewritten with every epoch of a conversation of 500 stays of
 });
 
 it('[AST-4] bytes come back as they were, of any length', async () => {
-  const store = await createMongoAccountStore(mongo.database());
+  const store = await createMongoAccountStore(mongo.place());
   const secrets = [bytes(0, 0), bytes(255, 1), Uint8Array.from({ length: 300 }, (_, i) => i % 256)];
   for (const [i, secret] of secrets.entries()) {
     expect(await store.secret(`secret ${i}`, secret)).toEqual(secret);

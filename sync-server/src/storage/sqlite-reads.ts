@@ -1,0 +1,63 @@
+/** The reads of the SQLite adapter, on a connection that sees every commit; what they are for says the port. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { EventId } from '@kith/schema/ids';
+import type { DocumentStore, IndexedEvent } from './document-store.ts';
+import { eventIdToBytes } from './sqlite-encoding.ts';
+import { toIndexedEvents, toJournalRows, toReceipt, toSegment, toSnapshot } from './sqlite-rows.ts';
+import { prepareJournalEnds, prepareReads } from './sqlite-statements.ts';
+
+type SqliteReads = Pick<
+  DocumentStore,
+  'position' | 'rowsFrom' | 'load' | 'known' | 'arrivals' | 'segments' | 'receipts' | 'ownReceipts'
+>;
+
+export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
+  const sql = prepareReads(db);
+  const ends = prepareJournalEnds(db);
+  const incarnation = Number(sql.incarnation.get()?.['value']);
+
+  const indexedEvents = (journal: number, eventId: EventId): IndexedEvent[] => {
+    const arrival = sql.arrivalOf.get(eventIdToBytes(eventId), journal)?.['arrival'] as number | undefined;
+    if (arrival === undefined) return [];
+    const run = sql.runsFrom.all(journal, arrival, 1).flatMap(toIndexedEvents);
+    return run.filter((event) => event.arrival === arrival);
+  };
+
+  return {
+    position: async (journal) => {
+      const id = ends.idOf(journal);
+      const lastEventArrival = id === null ? 0 : Number(sql.lastEvent.get(id)?.['last'] ?? 0);
+      return { incarnation, lastArrival: id === null ? 0 : ends.lastArrival(id), lastEventArrival };
+    },
+    rowsFrom: async (journal, arrival) => {
+      const id = ends.idOf(journal);
+      const rows = id === null ? [] : sql.batchesFrom.all(id, arrival).flatMap(toJournalRows);
+      return rows.filter((row) => row.arrival >= arrival);
+    },
+    load: async (document) => {
+      const snapshot = sql.snapshot.get(document);
+      return {
+        snapshot: snapshot === undefined ? null : toSnapshot(snapshot),
+        rows: sql.batchesOf.all(document).flatMap(toJournalRows),
+      };
+    },
+
+    known: async (journal, eventIds) => {
+      const id = ends.idOf(journal);
+      return id === null ? [] : [...new Set(eventIds)].flatMap((eventId) => indexedEvents(id, eventId));
+    },
+    arrivals: async (journal, after, limit) => {
+      const id = ends.idOf(journal);
+      // each run holds one event at least, and of the first all may be earlier
+      const events = id === null ? [] : sql.runsFrom.all(id, after, limit + 1).flatMap(toIndexedEvents);
+      return events.filter(({ arrival }) => arrival > after).slice(0, limit);
+    },
+
+    segments: async (conversation) => sql.segments.all(conversation).map(toSegment),
+    receipts: async (conversation) => sql.receipts.all(conversation).map(toReceipt),
+    ownReceipts: async (conversation, account, device) => {
+      const arrival = (of: string): number => Number(sql.receipt.get(conversation, account, of)?.['arrival'] ?? 0);
+      return { stored: arrival(device), read: arrival('') };
+    },
+  };
+};
