@@ -6,6 +6,7 @@ export { type AddressOf, subscriberOf } from './http/address-of.ts';
 export type { Log } from './log.ts';
 export type { AccountStore } from './storage/account-store.ts';
 export { createMemoryAccountStore } from './storage/memory-account-store.ts';
+export { createMongoAccountStore } from './storage/mongo-account-store.ts';
 export { createSqliteAccountStore } from './storage/sqlite-account-store.ts';
 export { createSigningKeys, type SigningKeys } from './tokens/signing-keys.ts';
 export { createTokenVerifier, type TokenError, type TokenVerifier } from './tokens/token-verifier.ts';

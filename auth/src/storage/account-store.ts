@@ -105,7 +105,7 @@ export interface ConversationStore {
   setTitle(id: ConversationId, title: Uint8Array): Promise<number | null>;
   /**
    * Compare-and-set: `epoch.number` must be the newest + 1. Writes the epoch, replaces the members, counts the
-   * invitation's use where one is named, raises the version, which it gives.
+   * use of the invitation, one of this conversation, where one is named, raises the version, which it gives.
    */
   appendEpoch(
     append: EpochAppend,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newConversationRow, newSignUp, nextEpoch } from '../test/account-fixtures.ts';
+import { accountStoreRaces } from '../test/account-store-races.ts';
 import { accountStoreSuite } from '../test/account-store-suite.ts';
 import { MIGRATIONS } from './sqlite/sqlite-schema.ts';
 import { createSqliteAccountStore } from './sqlite-account-store.ts';
@@ -16,6 +17,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 const path = () => join(folder, 'auth.sqlite');
+
+accountStoreRaces('sqlite', () => [
+  createSqliteAccountStore({ path: path() }),
+  createSqliteAccountStore({ path: path() }),
+]);
 
 it('[AST-3] what was kept is there after the store was closed and opened', async () => {
   const ann = newSignUp('ann');

@@ -1,5 +1,5 @@
 /** What every `AccountStore` does, whatever it is made of. */
-import type { DeviceId } from '@kith/schema/ids';
+import type { DeviceId, SessionId } from '@kith/schema/ids';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountStore } from '../storage/account-store.ts';
 import { bytes, newCeremonyRow, newDeviceRow, newPasskeyRow, newSessionRow, newSignUp } from './account-fixtures.ts';
@@ -7,17 +7,24 @@ import { newId } from './auth-harness.ts';
 import { conversationCases, inviteCases } from './conversation-store-cases.ts';
 import { START_MS } from './fixed-clock.ts';
 
-export const accountStoreSuite = (name: string, open: () => AccountStore): void => {
-  let store: AccountStore;
-  beforeEach(() => {
-    store = open();
+/** `crowd`: how many people the largest conversation has; fewer where a server of tests looks through all it has. */
+export const accountStoreSuite = (
+  name: string,
+  open: () => AccountStore | Promise<AccountStore>,
+  { crowd = 500 }: { readonly crowd?: number } = {},
+): void => {
+  describe(name, () => {
+    let store: AccountStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+    describe('accounts', () => accountCases(() => store));
+    describe('sessions and devices', () => sessionCases(() => store));
+    describe('conversations', () => conversationCases(() => store, crowd));
+    describe('invitations', () => inviteCases(() => store));
+    describe('keys', () => keyCases(() => store));
   });
-  afterEach(() => store.close());
-  describe(`${name}: accounts`, () => accountCases(() => store));
-  describe(`${name}: sessions and devices`, () => sessionCases(() => store));
-  describe(`${name}: conversations`, () => conversationCases(() => store));
-  describe(`${name}: invitations`, () => inviteCases(() => store));
-  describe(`${name}: keys`, () => keyCases(() => store));
 };
 
 const accountCases = (store: () => AccountStore): void => {
@@ -88,6 +95,22 @@ const accountCases = (store: () => AccountStore): void => {
     expect(await store().usePasskey({ ...use, id: 'none' })).toBe(false);
   });
 
+  it('[AST-1] handles and passkeys that differ in case, an ending or a slash are others', async () => {
+    const keys = ['key', 'Key', 'key1', 'key/1', 'ke'];
+    const people = keys.map((key) =>
+      newSignUp(`h-${key}`, (id) => ({ type: 'passkey', passkey: newPasskeyRow(id, key) })),
+    );
+    for (const one of people) expect((await store().createAccount(one)).ok).toBe(true);
+    await store().usePasskey({ id: 'key', fromCounter: 7, counter: 8, backedUp: true, at: START_MS });
+    for (const [i, { account }] of people.entries()) {
+      expect(await store().accountByHandle(account.handle)).toEqual(account);
+      const expected = { ...newPasskeyRow(account.id, keys[i] ?? ''), counter: i === 0 ? 8 : 7 };
+      expect(await store().passkey(expected.id)).toEqual(expected);
+    }
+    expect(await store().accountByHandle('h-')).toBeNull();
+    expect(await store().passkey('')).toBeNull();
+  });
+
   it('[AST-2] gives a ceremony to one of those who take it', async () => {
     const ceremony = newCeremonyRow(START_MS + 10);
     await store().addCeremony(ceremony, START_MS);
@@ -132,17 +155,19 @@ const sessionCases = (store: () => AccountStore): void => {
   it('[AST-2] replaces a session only where it stands; the device was seen', async () => {
     const { session, device, account } = await setUp();
     const next = newSessionRow(device, { rotatedAt: START_MS + 60 });
+    const other = { ...next, id: newId<SessionId>() };
     const last = newSessionRow(device, { rotatedAt: START_MS + 70 });
     const both = await Promise.all([
       store().replaceSession(session.id, next),
-      store().replaceSession(session.id, { ...next, id: newId() }),
+      store().replaceSession(session.id, other),
     ]);
-    expect(both).toEqual([true, false]);
+    expect(both.toSorted()).toEqual([false, true]);
+    const won = both[0] ? next : other;
     expect(await store().session(session.id)).toBeNull();
-    expect(await store().sessionsOf(account.id)).toEqual([next]);
+    expect(await store().sessionsOf(account.id)).toEqual([won]);
     expect(await store().device(device.id)).toEqual({ ...device, lastSeenAt: START_MS + 60 });
-    await store().endSession(next.id);
-    expect(await store().replaceSession(next.id, last)).toBe(false);
+    await store().endSession(won.id);
+    expect(await store().replaceSession(won.id, last)).toBe(false);
     expect(await store().sessionOfDevice(device.id)).toBeNull();
   });
 

@@ -69,9 +69,8 @@ const epochMethods = (tables: Tables): Pick<ConversationStore, EpochMethod> => (
     const conversation = tables.conversations.get(epoch.conversation);
     if (conversation === undefined || conversation.epoch + 1 !== epoch.number) return err({ type: 'epoch-conflict' });
     const invite = inviteId === null ? undefined : tables.invites.get(inviteId);
-    if (inviteId !== null && (invite === undefined || invite.revokedAt !== null)) {
-      return err({ type: 'invite-revoked' });
-    }
+    const isOurs = invite?.conversation === conversation.id && invite.revokedAt === null;
+    if (inviteId !== null && !isOurs) return err({ type: 'invite-revoked' });
     if (invite !== undefined && invite.uses >= invite.maxUses) return err({ type: 'invite-used-up' });
     if (invite !== undefined) tables.invites.set(invite.id, { ...invite, uses: invite.uses + 1 });
     const version = conversation.version + 1;

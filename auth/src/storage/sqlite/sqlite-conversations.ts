@@ -75,7 +75,7 @@ const epochMethods = (db: SqliteDatabase): Pick<SqliteConversations, EpochMethod
         epoch.conversation,
       );
       if (current === null || current.epoch + 1 !== epoch.number) return err({ type: 'epoch-conflict' });
-      const fault = invite === null ? null : inviteFault(db, invite);
+      const fault = invite === null ? null : inviteFault(db, epoch.conversation, invite);
       if (fault !== null) return err({ type: fault });
       if (invite !== null) db.run('UPDATE invite SET uses = uses + 1 WHERE id = ?', invite);
       const version = current.version + 1;

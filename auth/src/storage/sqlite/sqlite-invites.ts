@@ -1,5 +1,5 @@
 /** Invitations in SQLite. */
-import type { InviteId } from '@kith/schema/ids';
+import type { ConversationId, InviteId } from '@kith/schema/ids';
 import type { Invite } from '../../invites/invite.ts';
 import type { ConversationStore } from '../account-store.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
@@ -28,10 +28,14 @@ export const createSqliteInvites = (db: SqliteDatabase): SqliteInvites => ({
     ) === 1,
 });
 
-/** Why the invitation cannot be used once more; null when it can. */
-export const inviteFault = (db: SqliteDatabase, id: InviteId): 'invite-revoked' | 'invite-used-up' | null => {
+/** Why the invitation cannot be used once more for the conversation; null when it can. */
+export const inviteFault = (
+  db: SqliteDatabase,
+  conversation: ConversationId,
+  id: InviteId,
+): 'invite-revoked' | 'invite-used-up' | null => {
   const invite = readInvite(db, id);
-  if (invite === null || invite.revokedAt !== null) return 'invite-revoked';
+  if (invite?.conversation !== conversation || invite.revokedAt !== null) return 'invite-revoked';
   return invite.uses >= invite.maxUses ? 'invite-used-up' : null;
 };
 
