@@ -11,7 +11,7 @@ export interface Watcher {
   after?(write: Write): Promise<void> | void;
 }
 
-const WRITES: ReadonlySet<string | symbol> = new Set(['insertOne', 'deleteOne', 'deleteMany']);
+const WRITES: ReadonlySet<string | symbol> = new Set(['insertOne', 'updateOne', 'deleteOne', 'deleteMany']);
 
 /** `watcher` may be changed between calls. */
 export const createWatchedDb = (db: Db, watcher: { now: Watcher }): Db =>

@@ -26,14 +26,14 @@ const conversationMethods = (db: MongoDatabase): Omit<MongoConversations, Profil
     );
   },
   conversation: async (id) => {
-    const state = await db.conversations.newest(id);
+    const state = await db.conversations.get(id);
     return state === null ? null : { ...toPlain(id, state), members: membersOf(state) };
   },
   conversationsOf: async (account) =>
     (await summariesOf(db, account)).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
   conversationIdsOf: async (account) => (await summariesOf(db, account)).map(({ id }) => id),
   versions: async (ids) => {
-    const states = await db.conversations.newestOf(ids, ['version']);
+    const states = await db.conversations.getMany(ids, ['version']);
     return new Map(ids.flatMap((id) => toEntry(id, states.get(id)?.version)));
   },
   setTitle: (id, title) =>
@@ -46,11 +46,11 @@ const conversationMethods = (db: MongoDatabase): Omit<MongoConversations, Profil
 
 const profileMethods = (db: MongoDatabase): Pick<MongoConversations, ProfileMethod> => ({
   memberProfiles: async (id) => {
-    const state = await db.conversations.newest(id);
+    const state = await db.conversations.get(id);
     return state === null ? [] : withProfiles(db, membersOf(state));
   },
   formerMemberProfiles: async (id) => {
-    const state = await db.conversations.newest(id);
+    const state = await db.conversations.get(id);
     if (state === null) return [];
     const leftAt = await leftAtByAccount(db, state);
     return withProfiles(
@@ -76,7 +76,7 @@ const membersOf = ({ accounts, members }: ConversationState): readonly Member[] 
 
 const summariesOf = async (db: MongoDatabase, account: AccountId): Promise<ConversationSummary[]> => {
   const ids = await db.conversations.namesWhere({ 'state.accounts': account });
-  const states = await db.conversations.newestOf(ids, [...SUMMARY_FIELDS, `members.${account}`]);
+  const states = await db.conversations.getMany(ids, [...SUMMARY_FIELDS, `members.${account}`]);
   return [...states].flatMap(([id, state]) => {
     const role = state.members[account]?.role;
     if (role === undefined) return [];
@@ -88,7 +88,7 @@ const SUMMARY_FIELDS = ['kind', 'title', 'version', 'createdBy', 'createdAt', 'm
 /** In the order given. */
 const withProfiles = async <Row extends { readonly account: AccountId }>(db: MongoDatabase, rows: readonly Row[]) => {
   const ids = rows.map(({ account }) => account);
-  const accounts = await db.accounts.where({ 'state.id': { $in: ids } }, () => true);
+  const accounts = await db.accounts.where({ 'state.id': { $in: ids } });
   const accountById = new Map(accounts.map((account) => [account.id, account]));
   const devicesByAccount = Map.groupBy(
     (await devicesOf(db, ids)).map(({ device }) => device),

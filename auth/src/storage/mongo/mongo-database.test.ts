@@ -25,9 +25,10 @@ it('[AST-6] every write waits for the journals of a majority, every read is of w
     'delete',
     'find',
     'insert',
+    'update',
   ]);
   for (const { commandName, command } of data) {
-    const isWrite = commandName === 'insert' || commandName === 'delete';
+    const isWrite = ['insert', 'update', 'delete'].includes(commandName);
     if (isWrite) expect(command.writeConcern).toEqual({ w: 'majority', j: true });
     else expect(command.readConcern).toEqual({ level: 'majority' });
     expect(command).not.toHaveProperty('autocommit');

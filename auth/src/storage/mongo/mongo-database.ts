@@ -1,9 +1,8 @@
 /**
  * The collections, with their indexes and the version of their layout. What is written counts when it is in the journal
- * of a majority. No transactions, no updates in place: every document is inserted once and removed at most. [AST-6]
+ * of a majority. One document at a time is changed, without transactions. [AST-6]
  */
 import { type Collection, type CollectionOptions, type Db, type Document, MongoClient } from 'mongodb';
-import { type Chain, createChain } from './mongo-chain.ts';
 import type {
   AccountState,
   CeremonyRow,
@@ -16,14 +15,15 @@ import type {
   SecretRow,
   SigningKeyRow,
 } from './mongo-layout.ts';
+import { createStates, type States } from './mongo-states.ts';
 import { isInserted } from './mongo-values.ts';
 
 export interface MongoDatabase {
   /** By handle. */
-  readonly accounts: Chain<AccountState>;
-  readonly devices: Chain<DeviceState>;
-  readonly passkeys: Chain<PasskeyState>;
-  readonly conversations: Chain<ConversationState>;
+  readonly accounts: States<AccountState>;
+  readonly devices: States<DeviceState>;
+  readonly passkeys: States<PasskeyState>;
+  readonly conversations: States<ConversationState>;
   readonly epochs: Collection<EpochRow>;
   readonly invites: Collection<InviteRow>;
   readonly revocations: Collection<RevocationRow>;
@@ -65,10 +65,10 @@ const openCollections = async (db: Db, close: () => Promise<void>): Promise<Mong
     for (const key of keys) await collection(name).createIndex(key);
   }
   return {
-    accounts: createChain(collection('accounts')),
-    devices: createChain(collection('devices')),
-    passkeys: createChain(collection('passkeys')),
-    conversations: createChain(collection('conversations')),
+    accounts: createStates(collection('accounts')),
+    devices: createStates(collection('devices')),
+    passkeys: createStates(collection('passkeys')),
+    conversations: createStates(collection('conversations')),
     epochs: collection('epochs'),
     invites: collection('invites'),
     revocations: collection('revocations'),
@@ -79,13 +79,10 @@ const openCollections = async (db: Db, close: () => Promise<void>): Promise<Mong
   };
 };
 
-const REVISIONS = { of: 1, revision: 1 } as const;
-
 const INDEXES: Readonly<Record<string, readonly Readonly<Record<string, 1>>[]>> = {
-  accounts: [REVISIONS, { 'state.id': 1 }],
-  devices: [REVISIONS, { 'state.device.account': 1 }, { 'state.session.id': 1 }, { 'state.session.expiresAt': 1 }],
-  passkeys: [REVISIONS],
-  conversations: [REVISIONS, { 'state.accounts': 1 }],
+  accounts: [{ 'state.id': 1 }],
+  devices: [{ 'state.device.account': 1 }, { 'state.session.id': 1 }, { 'state.session.expiresAt': 1 }],
+  conversations: [{ 'state.accounts': 1 }],
   epochs: [
     { conversation: 1, number: 1 },
     { conversation: 1, invite: 1, number: 1 },

@@ -27,14 +27,14 @@ export const createMongoEpochs = (db: MongoDatabase): MongoEpochs => ({
       return { next: { ...state, ...memberFields(members), version, newest }, answer: ok(version) };
     }),
   epochs: async (conversation) => {
-    const state = await db.conversations.newest(conversation);
+    const state = await db.conversations.get(conversation);
     if (state === null) return [];
     const earlier = { conversation, number: { $lt: state.newest.number } };
     const rows = await db.epochs.find(earlier).sort({ number: 1 }).toArray();
     return [...rows, state.newest].map(toEpoch);
   },
   epoch: async (conversation, number) => {
-    const state = await db.conversations.newest(conversation);
+    const state = await db.conversations.get(conversation);
     if (state === null || number > state.newest.number) return null;
     if (number === state.newest.number) return toEpoch(state.newest);
     const row = await db.epochs.findOne({ _id: rowId(conversation, number) });

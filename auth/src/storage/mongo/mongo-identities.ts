@@ -19,7 +19,7 @@ export const createMongoIdentities = (db: MongoDatabase): MongoIdentities => ({
 const accountMethods = (db: MongoDatabase): Omit<MongoIdentities, CredentialMethod> => ({
   createAccount: (made) => createAccount(db, made),
   account: async (id) => toAccount(await findAccount(db, id)),
-  accountByHandle: async (handle) => toAccount(await db.accounts.newest(handle)),
+  accountByHandle: async (handle) => toAccount(await db.accounts.get(handle)),
   passwordHash: async (id) => (await findAccount(db, id))?.passwordHash ?? null,
   replacePasswordHash: async (id, from, to) => {
     const account = await findAccount(db, id);
@@ -56,10 +56,10 @@ const credentialMethods = (db: MongoDatabase): Pick<MongoIdentities, CredentialM
 });
 
 const findAccount = async (db: MongoDatabase, id: AccountId): Promise<AccountState | null> =>
-  (await db.accounts.where({ 'state.id': id }, (state) => state.id === id))[0] ?? null;
+  (await db.accounts.where({ 'state.id': id }))[0] ?? null;
 
 const findPasskey = async (db: MongoDatabase, id: string): Promise<PasskeyState | null> => {
-  const state = await db.passkeys.newest(id);
+  const state = await db.passkeys.get(id);
   if (state === null) return null;
   const { passkey, signUp } = state;
   return (await isThere(db, { account: passkey.account, signUp: signUp?.account.handle ?? null })) ? state : null;

@@ -15,10 +15,10 @@ export const createMongoInvites = (db: MongoDatabase): MongoInvites => ({
   createInvite: ({ id, ...made }) => isInserted(db.invites.insertOne({ _id: id, ...made })),
   invite: async (id) => {
     const row = await db.invites.findOne({ _id: id });
-    return row === null ? null : toInvite(db, await db.conversations.newest(row.conversation), row);
+    return row === null ? null : toInvite(db, await db.conversations.get(row.conversation), row);
   },
   invitesOf: async (conversation) => {
-    const state = await db.conversations.newest(conversation);
+    const state = await db.conversations.get(conversation);
     const rows = await db.invites.find({ conversation }).sort({ createdAt: 1, _id: 1 }).toArray();
     return Promise.all(rows.map((row) => toInvite(db, state, row)));
   },

@@ -1,4 +1,4 @@
-/** What stands in the collections. States are those of chains, rows are documents as they are. */
+/** What stands in the collections. States are of things that change, rows of what does not. */
 import type { AccountId, InviteId } from '@kith/schema/ids';
 import type { Account } from '../../accounts/account.ts';
 import type { Ceremony } from '../../ceremonies/ceremony.ts';

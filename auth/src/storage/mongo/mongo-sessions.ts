@@ -68,11 +68,9 @@ const deviceMethods = (db: MongoDatabase): Pick<MongoSessions, DeviceMethod> => 
 
 /** Those that the accounts ever had, oldest first. */
 export const devicesOf = async (db: MongoDatabase, accounts: readonly string[]): Promise<readonly DeviceState[]> => {
-  const wanted = new Set(accounts);
-  const filter = { 'state.device.account': { $in: [...wanted] } };
-  const states = await db.devices.where(filter, ({ device }) => wanted.has(device.account));
+  const states = await db.devices.where({ 'state.device.account': { $in: [...accounts] } });
   const handles = states.flatMap(({ signUp }) => (signUp === null ? [] : [signUp]));
-  const owners = await db.accounts.newestOf(handles, ['id']);
+  const owners = await db.accounts.getMany(handles, ['id']);
   return states
     .filter(({ device, signUp }) => signUp === null || owners.get(signUp)?.id === device.account)
     .sort((a, b) => a.device.createdAt - b.device.createdAt);
@@ -96,7 +94,7 @@ const changeSession = async (
 
 const dropExpired = async (db: MongoDatabase, now: number): Promise<void> => {
   const isExpired = ({ session }: DeviceState) => session !== null && session.expiresAt <= now;
-  for (const { device } of await db.devices.where({ 'state.session.expiresAt': { $lte: now } }, isExpired)) {
+  for (const { device } of await db.devices.where({ 'state.session.expiresAt': { $lte: now } })) {
     await db.devices.change(device.id, (state) => ({
       next: state !== null && isExpired(state) ? { ...state, session: null } : null,
       answer: undefined,
@@ -105,12 +103,12 @@ const dropExpired = async (db: MongoDatabase, now: number): Promise<void> => {
 };
 
 const findBySession = async (db: MongoDatabase, id: SessionId): Promise<DeviceState | null> => {
-  const [state] = await db.devices.where({ 'state.session.id': id }, ({ session }) => session?.id === id);
+  const [state] = await db.devices.where({ 'state.session.id': id });
   return state !== undefined && (await isFinished(db, state)) ? state : null;
 };
 
 const findDevice = async (db: MongoDatabase, id: DeviceId): Promise<DeviceState | null> => {
-  const state = await db.devices.newest(id);
+  const state = await db.devices.get(id);
   return state !== null && (await isFinished(db, state)) ? state : null;
 };
 

@@ -14,7 +14,7 @@ export const createAccount = async (
   db: MongoDatabase,
   made: NewAccount,
 ): ReturnType<IdentityStore['createAccount']> => {
-  if ((await db.accounts.newest(made.account.handle)) !== null) return err({ type: 'handle-taken' });
+  if ((await db.accounts.get(made.account.handle)) !== null) return err({ type: 'handle-taken' });
   if (!(await reservePasskey(db, made))) return err({ type: 'passkey-exists' });
   return (await finish(db, made)) ? ok(undefined) : err({ type: 'handle-taken' });
 };
@@ -23,7 +23,7 @@ export const createAccount = async (
 export const isThere = async (
   db: MongoDatabase,
   { signUp, account }: { readonly signUp: string | null; readonly account: string },
-): Promise<boolean> => signUp === null || (await db.accounts.newest(signUp))?.id === account;
+): Promise<boolean> => signUp === null || (await db.accounts.get(signUp))?.id === account;
 
 const reservePasskey = async (db: MongoDatabase, made: NewAccount): Promise<boolean> => {
   const { account, credential } = made;
