@@ -3,6 +3,7 @@
  * outlives it: store, keys, clock, randomness and log come from the composition root, which also closes the store.
  */
 import { bytesToBase64Url } from '@kith/schema/base64url';
+import { type Bus, NO_BUS } from '@kith/schema/bus';
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import type { Random } from '@kith/schema/ids';
 import type { Hono } from 'hono';
@@ -11,6 +12,7 @@ import type { AuthConfig } from './auth-config.ts';
 import { createChanges } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { createConversationDirectory } from './conversations/conversation-directory.ts';
+import { toConversationRecord } from './conversations/conversation-record.ts';
 import { createConversations } from './conversations/conversations.ts';
 import { createEpochs } from './conversations/epochs.ts';
 import { createDevices } from './devices/devices.ts';
@@ -41,6 +43,8 @@ export interface AuthDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** To other processes on the same store; left out, there are none. */
+  readonly bus?: Bus;
   /** False to measure: requests are not counted then. Guessing is slowed all the same. */
   readonly hasLimits?: boolean;
   /** Left out, tries are counted by the socket's peer. */
@@ -74,8 +78,14 @@ const ALLOWED_CONVERSATIONS = { size: 200, perSecond: 200 / 86_400 };
 const NO_END: Allowance = { take: () => 0 };
 
 export const createAuth = (deps: AuthDeps): Auth => {
-  const { store, keys, clock, log } = deps;
-  const changes = createChanges(log);
+  const { store, keys, clock, log, bus = NO_BUS } = deps;
+  const changes = createChanges({
+    ...{ bus, log },
+    conversation: async (id) => {
+      const conversation = await store.conversation(id);
+      return conversation === null ? null : toConversationRecord(conversation);
+    },
+  });
   const allowance = (options: AllowanceOptions): Allowance =>
     deps.hasLimits === false ? NO_END : createAllowance(clock, options);
   const addressOf: AddressOf = (c) => subscriberOf((deps.addressOf ?? socketAddressOf)(c));

@@ -40,3 +40,9 @@ export const accountDocName = (account: AccountId, generation: number): string =
 
 export const journalOf = (name: DocName): JournalName =>
   name.type === 'account' ? `account/${name.account}` : `conversation/${name.conversation}`;
+
+/** Null for anything that is not exactly a document's name. */
+export const journalOfName = (text: string): JournalName | null => {
+  const name = parseDocName(text);
+  return name === null ? null : journalOf(name);
+};

@@ -52,6 +52,19 @@ describe('createApp', () => {
     expect(await response.json()).toEqual(unwell);
   });
 
+  it('[RUN-4] who limps still answers: a proxy need not go elsewhere', async () => {
+    const limping: Health = { ...WELL, status: 'limping', parts: { redis: { status: 'limping', detail: 'silent' } } };
+    expect((await createTestApp({ health: async () => limping }).get('/health')).status).toBe(200);
+  });
+
+  it('[RUN-12] what another process does is not found here', async () => {
+    const { get } = createTestApp({ auth: null, client: null });
+    const statuses = await Promise.all(
+      ['/api/index', '/api/session', '/.well-known/jwks.json', '/'].map((path) => get(path)),
+    );
+    expect(statuses.map(({ status }) => status)).toEqual([200, 404, 404, 404]);
+  });
+
   it('[RUN-4] what nobody answers is a typed error', async () => {
     const response = await createTestApp().get('/missing');
     expect(response.status).toBe(404);

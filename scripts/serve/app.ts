@@ -17,9 +17,10 @@ export interface HttpPart {
 }
 
 export interface AppDeps {
-  readonly auth: HttpPart;
-  readonly sync: HttpPart;
-  readonly client: ClientFiles;
+  /** Null where another process does it. */
+  readonly auth: HttpPart | null;
+  readonly sync: HttpPart | null;
+  readonly client: ClientFiles | null;
   readonly health: () => Promise<Health>;
   readonly publicUrl: URL;
   readonly port: number;
@@ -52,13 +53,30 @@ export const createApp = (deps: AppDeps): Hono => {
 
   app.get('/health', async (c) => {
     const health = await deps.health();
-    return c.json(health, health.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
+    return c.json(health, health.status === 'unwell' ? 503 : 200, { 'cache-control': 'no-store' });
   });
 
-  app.all('/api/*', (c) => (SYNC_API.test(c.req.path) ? sync : auth).fetch(c.req.raw, c.env));
+  app.all('/api/*', (c) => {
+    const part = SYNC_API.test(c.req.path) ? sync : auth;
+    return part === null ? wire(c, 'not-found') : part.fetch(c.req.raw, c.env);
+  });
 
-  app.get('/.well-known/jwks.json', (c) => auth.fetch(c.req.raw, c.env));
+  if (auth !== null) app.get('/.well-known/jwks.json', (c) => auth.fetch(c.req.raw, c.env));
 
+  if (client !== null) serveClient(app, { client, publicUrl, port });
+
+  app.notFound((c) => wire(c, 'not-found'));
+  app.onError((error, c) => {
+    log.error('request failed', { method: c.req.method, path: c.req.path, error });
+    return wire(c, 'internal');
+  });
+  return app;
+};
+
+const serveClient = (
+  app: Hono,
+  { client, publicUrl, port }: Pick<AppDeps, 'publicUrl' | 'port'> & { readonly client: ClientFiles },
+): void => {
   app.on(['GET', 'HEAD'], '*', async (c, next) => {
     const host = parseHostHeader(c.req.header('host'));
     if (host === null) return wire(c, 'bad-request');
@@ -69,13 +87,6 @@ export const createApp = (deps: AppDeps): Hono => {
     if (isPage && place === 'loopback') return c.redirect(sameUrlAt(publicUrl, new URL(c.req.url)));
     return (await client.respond(c.req.raw)) ?? next();
   });
-
-  app.notFound((c) => wire(c, 'not-found'));
-  app.onError((error, c) => {
-    log.error('request failed', { method: c.req.method, path: c.req.path, error });
-    return wire(c, 'internal');
-  });
-  return app;
 };
 
 /** Set part by part: a path such as `//other.example` must not become a host. */

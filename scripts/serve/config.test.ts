@@ -17,6 +17,9 @@ describe('parseConfig', () => {
         dataDir: resolve('data'),
         publicUrl: undefined,
         trustedProxies: 0,
+        roles: new Set(['auth', 'sync', 'client']),
+        database: undefined,
+        redisUrl: undefined,
         limits: 'on',
         logLevel: 'info',
       },
@@ -53,5 +56,43 @@ describe('parseConfig', () => {
 
   it.each(['-1', '3e3', '0x10', '80 80'])('[RUN-2] refuses %s as a port', (text) => {
     expect(mistakesOf({ PORT: text })).toHaveLength(1);
+  });
+
+  it.each([
+    ['mongodb://db.example/kith', 'kith'],
+    ['mongodb://kith:secret@a.example:27017,b.example:27018/kith_2?replicaSet=rs0&authSource=admin', 'kith_2'],
+    ['mongodb+srv://db.example/kith?w=1', 'kith'],
+  ])('[RUN-12] takes %s as a database', (url, name) => {
+    expect(parseConfig({ DATABASE_URL: url })).toMatchObject({ ok: true, value: { database: { url, name } } });
+  });
+
+  it.each(['mongodb://db.example', 'mongodb://db.example/', 'postgres://db.example/kith', 'mongodb://db.example/a.b'])(
+    '[RUN-12] refuses %s as a database, which needs a name',
+    (text) => {
+      expect(mistakesOf({ DATABASE_URL: text })).toHaveLength(1);
+    },
+  );
+
+  it('[RUN-12] never prints a password', () => {
+    const [mistake] = mistakesOf({ DATABASE_URL: 'mongodb://kith:secret@db.example' });
+    expect(mistake).toContain('mongodb://…@db.example');
+    expect(mistake).not.toContain('secret');
+  });
+
+  it('[RUN-12] processes that hear of each other need one database', () => {
+    expect(mistakesOf({ REDIS_URL: 'redis://:p@redis.example:6379' })).toEqual([
+      expect.stringContaining('DATABASE_URL'),
+    ]);
+    expect(mistakesOf({ REDIS_URL: 'http://redis.example', DATABASE_URL: 'mongodb://db/kith' })).toHaveLength(1);
+    const both = { REDIS_URL: 'rediss://redis.example', DATABASE_URL: 'mongodb://db/kith' };
+    expect(parseConfig(both)).toMatchObject({ ok: true, value: { redisUrl: 'rediss://redis.example' } });
+  });
+
+  it('[RUN-12] a process does some of the work, or all of it', () => {
+    expect(parseConfig({ ROLES: 'auth, client' })).toMatchObject({
+      ok: true,
+      value: { roles: new Set(['auth', 'client']) },
+    });
+    expect(mistakesOf({ ROLES: 'sync,database' })).toHaveLength(1);
   });
 });

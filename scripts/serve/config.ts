@@ -7,6 +7,16 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type Limits = 'on' | 'off';
 
+/** `auth` answers about people and conversations, `sync` carries documents, `client` gives the app to browsers. */
+export const ROLES = ['auth', 'sync', 'client'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A MongoDB: accounts are kept in `<name>-accounts`, documents in `<name>-documents`. */
+export interface DatabaseAddress {
+  readonly url: string;
+  readonly name: string;
+}
+
 export interface Config {
   /** 0 lets the system choose. */
   readonly port: number;
@@ -18,6 +28,12 @@ export interface Config {
   readonly publicUrl: URL | undefined;
   /** Proxies in front of us whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
+  /** What this process does; what it does not do, another must. */
+  readonly roles: ReadonlySet<Role>;
+  /** Undefined: files in `dataDir`, which one process at a time uses. */
+  readonly database: DatabaseAddress | undefined;
+  /** How processes on one database hear of each other. Undefined: this is the only one. */
+  readonly redisUrl: string | undefined;
   /** `off` to measure what the machine can do: anybody may then ask for anything. */
   readonly limits: Limits;
   readonly logLevel: LogLevel;
@@ -40,7 +56,7 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigErro
     if (text === undefined || text === '') return fallback;
     const value = parse(text);
     if (value !== null) return value;
-    mistakes.push(`${name} must be ${expected}, not ${JSON.stringify(text)}.`);
+    mistakes.push(`${name} must be ${expected}, not ${JSON.stringify(withoutPassword(text))}.`);
     return fallback;
   };
   const config: Config = {
@@ -54,9 +70,24 @@ export const parseConfig = (environment: Environment): Result<Config, ConfigErro
       parseOrigin,
     ),
     trustedProxies: read('TRUSTED_PROXIES', 0, 'a number from 0 to 10', parseUpTo(10)),
+    roles: read<ReadonlySet<Role>>('ROLES', new Set(ROLES), `some of ${ROLES.join(',')}`, parseRoles),
+    database: read<DatabaseAddress | undefined>(
+      'DATABASE_URL',
+      undefined,
+      'the address of a MongoDB with a name, such as mongodb://db.example/kith',
+      parseDatabase,
+    ),
+    redisUrl: read<string | undefined>(
+      'REDIS_URL',
+      undefined,
+      'the address of a Redis, such as redis://:password@redis.example',
+      parseRedis,
+    ),
     limits: read('LIMITS', 'on', '"on" or "off"', parseLimits),
     logLevel: read('LOG_LEVEL', 'info', `one of ${LOG_LEVELS.join(', ')}`, parseLogLevel),
   };
+  if (config.redisUrl !== undefined && config.database === undefined)
+    mistakes.push('REDIS_URL is for several processes, which need a DATABASE_URL: files are for one.');
   return mistakes.length === 0 ? ok(config) : err({ type: 'config-invalid', mistakes });
 };
 
@@ -75,6 +106,23 @@ const parseOrigin: Parse<URL> = (text) => {
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   return url.href === `${url.origin}/` ? url : null;
 };
+
+const parseRoles: Parse<ReadonlySet<Role>> = (text) => {
+  const roles = text.split(',').map((role) => ROLES.find((known) => known === role.trim()));
+  return roles.includes(undefined) ? null : new Set(roles.filter((role) => role !== undefined));
+};
+
+const DATABASE_NAME = /^[\w-]{1,40}$/;
+
+/** With several servers in the address it is none of the URLs that `URL` knows. */
+const parseDatabase: Parse<DatabaseAddress> = (text) => {
+  const [, name] = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^/?]+)(?:\?|$)/.exec(text) ?? [];
+  return name !== undefined && DATABASE_NAME.test(name) ? { url: text, name } : null;
+};
+
+const parseRedis: Parse<string> = (text) => (/^rediss?:\/\/.+/.test(text) && URL.canParse(text) ? text : null);
+
+const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@');
 
 const parseLimits: Parse<Limits> = (text) => (text === 'on' || text === 'off' ? text : null);
 

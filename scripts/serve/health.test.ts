@@ -17,4 +17,12 @@ describe('checkHealth', () => {
     expect(JSON.stringify(health)).not.toContain('no such table');
     expect(errors).toEqual(['b: no such table']);
   });
+
+  it('[RUN-4] what limps is told, and is better than what is unwell', async () => {
+    const limping = () => ({ status: 'limping', detail: 'slow' }) as const;
+    const well = () => ({ status: 'ok' }) as const;
+    expect((await checkHealth('1.0.0', { a: well, b: limping }, () => {})).status).toBe('limping');
+    const unwell = () => ({ status: 'unwell' }) as const;
+    expect((await checkHealth('1.0.0', { a: unwell, b: limping }, () => {})).status).toBe('unwell');
+  });
 });

@@ -1,18 +1,22 @@
 /** What `GET /health` answers: whether each part can do its work now. [RUN-4] */
 
 export interface PartHealth {
-  readonly status: 'ok' | 'unwell';
+  /** `limping`: it does its work, but not all that one is used to. Another process would not do better. */
+  readonly status: 'ok' | 'limping' | 'unwell';
   /** What is wrong, in a sentence. */
   readonly detail?: string;
 }
 
 export interface Health {
-  readonly status: 'ok' | 'unwell';
+  /** The worst of its parts. */
+  readonly status: 'ok' | 'limping' | 'unwell';
   readonly version: string;
   readonly parts: Readonly<Record<string, PartHealth>>;
 }
 
 export type HealthCheck = () => PartHealth | Promise<PartHealth>;
+
+const WORST_FIRST = ['unwell', 'limping'] as const;
 
 /** A check that throws is an answer too; what it threw goes to `onError`, not to whoever asked. */
 export const checkHealth = async (
@@ -30,6 +34,6 @@ export const checkHealth = async (
       }
     }),
   );
-  const isWell = parts.every(([, part]) => part.status === 'ok');
-  return { status: isWell ? 'ok' : 'unwell', version, parts: Object.fromEntries(parts) };
+  const worst = WORST_FIRST.find((status) => parts.some(([, part]) => part.status === status)) ?? 'ok';
+  return { status: worst, version, parts: Object.fromEntries(parts) };
 };

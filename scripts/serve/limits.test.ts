@@ -22,6 +22,7 @@ import { RATES, type Rates } from '@kith/sync-server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApp } from './app.ts';
 import { createClientFiles } from './client-files.ts';
+import { parseConfig } from './config.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { openServices, type Services } from './services.ts';
@@ -61,14 +62,16 @@ const start = async (rates: Partial<Rates>, trustedProxies = 0): Promise<void> =
   if (!port.ok) throw new Error(port.error.message);
   const publicUrl = new URL(`http://localhost:${port.value}`);
   origin = publicUrl.origin;
-  const config = { dataDir, publicUrl, trustedProxies, limits: 'on', rates: { ...RATES, ...rates } } as const;
-  services = await openServices({ ...config, log: SILENT });
+  const parsed = parseConfig({ DATA_DIR: dataDir, TRUSTED_PROXIES: String(trustedProxies) });
+  if (!parsed.ok) throw new Error(parsed.error.mistakes.join());
+  services = await openServices({ ...parsed.value, publicUrl, rates: { ...RATES, ...rates }, log: SILENT });
   const client = createClientFiles(dataDir);
   const health = async () => ({ status: 'ok', version: '', parts: {} }) as never;
   resolve(
     createApp({ ...services, client, health, publicUrl, port: port.value, log: SILENT, now: () => performance.now() }),
   );
-  routeUpgrades(server, { '/sync': services.handleUpgrade }, SILENT);
+  const upgrades = services.sync?.handleUpgrade;
+  if (upgrades !== undefined) routeUpgrades(server, { '/sync': upgrades }, SILENT);
 };
 
 interface Person {

@@ -6,11 +6,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
-import { createClientFiles } from './client-files.ts';
+import { type ClientFiles, createClientFiles } from './client-files.ts';
 import { createClosing } from './closing.ts';
 import { parseConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
-import { checkHealth } from './health.ts';
+import { checkHealth, type PartHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { startNotice } from './public-address.ts';
@@ -56,9 +56,13 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_BUG);
 });
 const publicUrl = config.publicUrl ?? new URL(`http://localhost:${port}`);
-const client = createClientFiles(fileURLToPath(new URL('../../client/dist', import.meta.url)));
-const { trustedProxies, limits } = config;
-const services = await openServices({ dataDir: data.path, publicUrl, trustedProxies, limits, log });
+const client = config.roles.has('client')
+  ? createClientFiles(fileURLToPath(new URL('../../client/dist', import.meta.url)))
+  : null;
+const services = await openServices({ ...config, dataDir: data.path, publicUrl, log }).catch((error: unknown) => {
+  data.release();
+  return stop(1, `The database cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+});
 const version = readVersion();
 
 const app = createApp({
@@ -70,10 +74,7 @@ const app = createApp({
       version,
       {
         ...services.checks,
-        client: async () =>
-          (await client.isBuilt())
-            ? { status: 'ok' }
-            : { status: 'unwell', detail: 'client/dist is missing: npm run build' },
+        ...(client === null ? {} : { client: () => clientHealth(client) }),
       },
       (part, error) => log.error('health check failed', { part, error }),
     ),
@@ -82,6 +83,11 @@ const app = createApp({
   log,
   now: () => performance.now(),
 });
+
+async function clientHealth({ isBuilt }: ClientFiles): Promise<PartHealth> {
+  if (await isBuilt()) return { status: 'ok' };
+  return { status: 'unwell', detail: 'client/dist is missing: npm run build' };
+}
 
 const close = createClosing(
   {
@@ -99,7 +105,8 @@ const close = createClosing(
 );
 process.on('SIGTERM', close).on('SIGINT', close);
 
-routeUpgrades(server, { '/sync': services.handleUpgrade, '/yjs/': services.handleUpgrade }, log);
+const upgrades = services.sync?.handleUpgrade;
+routeUpgrades(server, upgrades === undefined ? {} : { '/sync': upgrades, '/yjs/': upgrades }, log);
 whenReady.resolve(getRequestListener(app.fetch));
 const notice = startNotice(publicUrl, config.host);
 if (notice !== null) process.stdout.write(`${notice}\n`);

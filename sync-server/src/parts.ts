@@ -1,10 +1,15 @@
 /** Puts the parts of the sync server together: who knows whom is decided here and nowhere else. */
 import type { TokenVerifier } from '@kith/auth/token-verifier';
+import { type Bus, NO_BUS } from '@kith/schema/bus';
 import type { ConversationDirectory } from '@kith/schema/conversation-directory';
 import type { ConversationId, Random } from '@kith/schema/ids';
 import { createAdmitEvents } from './admit/admit-events.ts';
 import { createAcks } from './channels/acks.ts';
 import { type Channels, createChannels } from './channels/channels.ts';
+import { type Cluster, createCluster } from './cluster/cluster.ts';
+import { followOthers } from './cluster/follow-others.ts';
+import { createSharedPresence } from './cluster/shared-presence.ts';
+import { tellRows } from './cluster/tell-rows.ts';
 import { createAttachExtension } from './extensions/attach.ts';
 import { createAuthenticateExtension } from './extensions/authenticate.ts';
 import { createAwarenessExtension } from './extensions/awareness.ts';
@@ -52,20 +57,24 @@ export interface PartsDeps {
   readonly hold: HoldDocument;
   readonly rates: Rates;
   readonly createWindow: CreateWindow;
+  readonly bus: Bus;
 }
 
 export const createParts = (deps: PartsDeps) => {
   const { store, directory, tokens, clock, log } = deps;
   const live = createLiveDocuments();
   const channels = createChannels();
-  const storage = createStorageParts(deps, live, channels);
-  const conversations = createConversationParts(deps, live, channels, storage);
+  const cluster = createCluster(deps);
+  const storage = createStorageParts(deps, { live, channels, cluster });
+  const conversations = createConversationParts(deps, { live, channels, cluster }, storage);
   const { journals, position, onStored, settled } = storage;
   const { attachments, membership, segments, rollover } = conversations;
 
   const ended = createEndedDevices(clock);
-  const notices = createNotices({ channels, membership, log });
-  const receipts = createReceipts({ store, membership, channels, clock, position });
+  const { tell } = cluster;
+  const notices = createNotices({ channels, membership, tell, log });
+  const receipts = createReceipts({ store, membership, channels, clock, position, tell });
+  const presence = createSharedPresence(cluster);
   const limits = createLimits(deps);
   const authentication = createAuthenticateExtension({
     ...{ ...limits, tokens, directory, membership, segments, ended, clock },
@@ -84,10 +93,11 @@ export const createParts = (deps: PartsDeps) => {
   });
   const extensions = [
     authentication,
-    ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live }),
+    ...createPersistenceExtensions({ ...deps, ...storage, ...conversations, live, isAlone: deps.bus === NO_BUS }),
     createGuardExtension({ updates, clock }),
     createAttachExtension({ live, attachments, channels, journals, sessionFault: authentication.fault, clock, log }),
     createAwarenessExtension({ clock }),
+    presence.extension,
     createChannelExtension({ receipts, clock, log }),
   ];
   const admitEvents = createAdmitEvents({
@@ -100,8 +110,10 @@ export const createParts = (deps: PartsDeps) => {
     ownWork,
     settled,
   });
+  followOthers({ cluster, presence, journals, notices, receipts, segments });
   return {
     live,
+    channels,
     ended,
     ...limits,
     ...storage,
@@ -121,21 +133,30 @@ const createLimits = ({ createWindow, rates, log }: PartsDeps) => ({
   sockets: createSocketLimits({ createWindow, rates, log }),
 });
 
-/** Journals and compaction, and what they tell documents and devices. */
-const createStorageParts = (deps: PartsDeps, live: LiveDocuments, channels: Channels) => {
-  const { store, log } = deps;
+/** What is in memory, who is connected, and the other processes. */
+interface Ground {
+  readonly live: LiveDocuments;
+  readonly channels: Channels;
+  readonly cluster: Cluster;
+}
+
+/** Journals and compaction, and what they tell documents, devices and other processes. */
+const createStorageParts = (deps: PartsDeps, { live, channels, cluster }: Ground) => {
+  const { store, bus, log } = deps;
   const journals = createJournals({
     ...deps,
     onState: (state) => channels.sendToAll({ type: 'storage', state }),
+    onAppended: (rows) => tellRows(cluster, rows),
     onForeignRow: (row) => applyForeignRow(live, row),
     onForeignFold: (journal) => applyForeignFold(live, store, journal),
   });
   const compaction = createCompaction({
     store,
     log,
-    onFolded: (document, rows) => {
+    alone: bus.alone,
+    onFolded: (document) => {
       const state = live.find(document);
-      if (state !== null) state.rows = Math.max(0, state.rows - rows);
+      if (state !== null) state.rows = 0;
     },
   });
   return {
@@ -155,8 +176,7 @@ const createStorageParts = (deps: PartsDeps, live: LiveDocuments, channels: Chan
 /** Members, segments and heads, which follow each other's changes. */
 const createConversationParts = (
   deps: PartsDeps,
-  live: LiveDocuments,
-  channels: Channels,
+  { live, channels, cluster }: Ground,
   { journals, compaction, onStored, settled }: ReturnType<typeof createStorageParts>,
 ) => {
   const { store, clock, log } = deps;
@@ -175,11 +195,13 @@ const createConversationParts = (
 
   const lastArrival = async (id: ConversationId): Promise<number> => {
     await settled(id);
-    const journal = journals.find(`conversation/${id}`);
-    return (journal === null ? await store.position(`conversation/${id}`) : await journal.position()).lastArrival;
+    return (await store.position(`conversation/${id}`)).lastArrival;
   };
   const writer = createSegmentWriter({ store, clock, lastArrival });
-  const segments = createConversationSegments({ store, writer, onChange: (id) => heads.refresh(id) });
+  const segments = createConversationSegments({
+    ...{ store, writer, tell: cluster.tell },
+    onChange: (id) => heads.refresh(id),
+  });
   const heads = createHeadKeeper({ live, membership, segments, journals, onStored });
   const onClosed = ({ conversation, n }: Segment): void => compaction.request(`conversation/${conversation}/${n}`);
   const rollover = createRollover({ segments, clock, log, onClosed });

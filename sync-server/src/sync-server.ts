@@ -1,6 +1,7 @@
 /** The sync server as one thing: its sockets, its HTTP side, its regular checks, its end. [SYN-4] [SYN-5] */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type Bus, NO_BUS } from '@kith/schema/bus';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import type { Hono } from 'hono';
 import { createTickets } from './foreign/tickets.ts';
@@ -16,6 +17,8 @@ import { createServer, isBusy } from './server.ts';
 import { createTimers, type Timers } from './timers.ts';
 
 const SWEEP_MS = 5_000;
+/** How often the journals in use are compared with the store, for news that were lost. */
+const COMPARE_MS = 5_000;
 /** How long closing waits for a store that fails. */
 const CLOSE_MS = 5_000;
 
@@ -26,9 +29,11 @@ export interface SyncServerConfig {
 }
 
 /** The store stays the caller's to close, after the server. */
-export interface SyncServerDeps extends Omit<PartsDeps, 'timers' | 'hold' | 'rates' | 'createWindow'> {
+export interface SyncServerDeps extends Omit<PartsDeps, 'timers' | 'hold' | 'rates' | 'createWindow' | 'bus'> {
   readonly config: SyncServerConfig;
   readonly timers?: Timers;
+  /** To other processes on the same store; left out, there are none. */
+  readonly bus?: Bus;
   /** Where limits are counted; left out, in the memory of this process. */
   readonly createWindow?: CreateWindow;
   /** Left out, sockets are counted by their peer. */
@@ -55,9 +60,9 @@ export interface SyncServer {
 
 export const createSyncServer = ({ config, timers = createTimers(), ...deps }: SyncServerDeps): SyncServer => {
   const { store, directory, tokens, log } = deps;
-  const { createWindow = createMemoryWindow, addressOf = peerOf } = deps;
+  const { createWindow = createMemoryWindow, addressOf = peerOf, bus = NO_BUS } = deps;
   const rates = config.rates ?? RATES;
-  const parts = createParts({ ...deps, timers, createWindow, rates, hold: (name) => server.hold(name) });
+  const parts = createParts({ ...deps, bus, timers, createWindow, rates, hold: (name) => server.hold(name) });
   const { live, attachments, ended, journals, compaction, membership, segments, imports, rollover, settled } = parts;
   const { audit, admitEvents, requests } = parts;
   const intake = createIntake({ updates: parts.updates, isBusy });
@@ -73,6 +78,11 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
     server.unloadIdle();
     segments.forgetUnless(parts.isInUse);
   });
+  const stopComparing = bus === NO_BUS ? () => {} : timers.every(COMPARE_MS, journals.catchUp);
+  bus.onRecovered(() => {
+    journals.catchUp();
+    parts.channels.sendToAll({ type: 'conversations-changed' }); // whereupon devices compare what they have
+  });
   const stopListening = directory.onDeviceEnded((account, device) => {
     ended.add(device);
     for (const peer of attachments.ofDevice(account, device)) {
@@ -82,6 +92,7 @@ export const createSyncServer = ({ config, timers = createTimers(), ...deps }: S
 
   const closeAll = async (): Promise<void> => {
     stopSweeping();
+    stopComparing();
     stopListening();
     membership.close();
     await server.closeSockets();

@@ -70,3 +70,14 @@ it('[TOK-3] the key set is published without private parts', async () => {
   expect(body.keys).toHaveLength(1);
   expect(Object.keys(body.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
 });
+
+it('[TOK-3] a key that another process made is known as soon as something is signed with it', async () => {
+  const { keys, start, clock } = await setUp();
+  const other = await start();
+  clock.advance(1);
+  await other.rotate();
+  const { token } = await issue(other, clock);
+  const verifier = createTokenVerifier({ keySet: keys.keySet, clock });
+  expect((await verifier.verifyAccess(token)).ok).toBe(true);
+  expect(keys.current().kid).toBe(other.current().kid);
+});

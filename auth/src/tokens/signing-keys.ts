@@ -5,7 +5,15 @@
 
 import type { Random } from '@kith/schema/ids';
 import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
-import { type CryptoKey, calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, importJWK } from 'jose';
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+} from 'jose';
 import type { Clock } from '../clock.ts';
 import { REFRESH_SECRET_BYTES } from '../sessions/refresh-token.ts';
 import type { KeyStore } from '../storage/account-store.ts';
@@ -14,13 +22,15 @@ import type { SigningKey } from './signing-key.ts';
 const RENEW_AFTER_MS = 90 * 24 * 3_600_000;
 /** Far longer than any token lives, and than anybody caches the key set. */
 const OVERLAP_MS = 24 * 3_600_000;
+/** Tokens of keys that nobody has made ask the store no more often. */
+const READ_AGAIN_MS = 1_000;
 
 export interface SigningKeys {
   /** The key to sign with now. */
   current(): { readonly kid: string; readonly privateKey: CryptoKey };
   /** The public halves of all keys that count. */
   publicKeys(): JSONWebKeySet;
-  /** `publicKeys` as a verifier takes them; follows rotation. */
+  /** `publicKeys` as a verifier takes them; follows rotation, also that of another process. */
   readonly keySet: JWTVerifyGetKey;
   /** Signs with a new key from now on. */
   rotate(): Promise<void>;
@@ -44,10 +54,20 @@ export const createSigningKeys = async (deps: Deps): Promise<SigningKeys> => {
   const [newest] = await deps.store.signingKeys();
   const isDue = newest === undefined || newest.createdAt + RENEW_AFTER_MS <= deps.clock.now();
   let ring = await (isDue ? addKey(deps) : loadRing(deps));
+  let readAgainAt = 0;
   return {
     current: () => ring.current,
     publicKeys: () => ring.publicKeys,
-    keySet: (header, token) => ring.keySet(header, token),
+    keySet: async (header, token) => {
+      try {
+        return await ring.keySet(header, token);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey) || readAgainAt > deps.clock.now()) throw error;
+        readAgainAt = deps.clock.now() + READ_AGAIN_MS;
+        ring = await loadRing(deps);
+        return ring.keySet(header, token);
+      }
+    },
     rotate: async () => {
       ring = await addKey(deps);
     },

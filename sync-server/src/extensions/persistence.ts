@@ -11,6 +11,7 @@ import type { HeadKeeper } from '../heads/head-keeper.ts';
 import { type Compaction, ROWS_BEFORE_FOLD } from '../journal/compaction.ts';
 import { applyStored, storedBindings } from '../journal/fold-stored.ts';
 import type { Journals } from '../journal/journals.ts';
+import { takeIn } from '../live/foreign-rows.ts';
 import type { DocumentState, LiveDocument, LiveDocuments } from '../live/live-documents.ts';
 import { packValues } from '../live/packed-values.ts';
 import { HookRefusal } from '../live/peer.ts';
@@ -38,6 +39,8 @@ interface PersistenceDeps {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
+  /** No other process writes. */
+  readonly isAlone: boolean;
 }
 
 export interface DocumentPayload {
@@ -46,7 +49,7 @@ export interface DocumentPayload {
 }
 
 export const createPersistenceExtensions = (deps: PersistenceDeps) => {
-  const storedByDocument = new WeakMap<LiveDocument, StoredDocument>();
+  const storedByDocument = new WeakMap<LiveDocument, ReadDocument>();
 
   const database = new Database({
     fetch: async ({ document, documentName }) => {
@@ -98,7 +101,12 @@ export const createPersistenceExtensions = (deps: PersistenceDeps) => {
   return [database, rows] as const;
 };
 
-const readOrRefuse = async (deps: PersistenceDeps, document: LiveDocument, name: string): Promise<StoredDocument> => {
+/** With all rows up to an arrival of its journal, and maybe later ones. */
+interface ReadDocument extends StoredDocument {
+  readonly upto: number;
+}
+
+const readOrRefuse = async (deps: PersistenceDeps, document: LiveDocument, name: string): Promise<ReadDocument> => {
   for (const retryMs of [...LOAD_RETRIES_MS, null]) {
     try {
       return await read(deps, name);
@@ -111,15 +119,16 @@ const readOrRefuse = async (deps: PersistenceDeps, document: LiveDocument, name:
   throw new HookRefusal('unavailable');
 };
 
-const read = async ({ store, journals }: PersistenceDeps, documentName: string): Promise<StoredDocument> => {
+const read = async ({ store, journals }: PersistenceDeps, documentName: string): Promise<ReadDocument> => {
   const name = parseDocName(documentName);
   if (name === null) throw new HookRefusal('document-unknown');
   const isComplete = (await journals.find(journalOf(name))?.settled()) ?? true;
   if (!isComplete) throw new Error('rows of this journal wait to be stored');
-  return store.load(documentName);
+  const { lastArrival: upto } = await store.position(journalOf(name));
+  return { ...(await store.load(documentName)), upto };
 };
 
-const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: StoredDocument): Promise<void> => {
+const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: ReadDocument): Promise<void> => {
   const { document, documentName } = payload;
   const name = parseDocName(documentName);
   if (name === null) throw new HookRefusal('document-unknown');
@@ -136,7 +145,8 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Sto
     rows: stored.rows.length,
     isAbandoned: false,
   };
-  await deps.journals.get(state.journal).position();
+  const journal = deps.journals.get(state.journal);
+  await journal.position();
   if (name.type !== 'account') {
     await deps.membership.get(name.conversation);
     await deps.segments.load(name.conversation);
@@ -144,6 +154,9 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Sto
     if (deps.membership.peek(name.conversation) === null) throw new Error('its members are not known');
   }
   deps.live.add(state);
+  // what others appended between our reading and now was told when the document was not here to take it
+  const { lastArrival } = await journal.position();
+  if (!deps.isAlone && lastArrival > stored.upto) takeIn(state, await deps.store.load(documentName));
   deps.heads.bringUpToDate(state);
 };
 

@@ -127,15 +127,18 @@ const lookUp = async (
       ? deps.guard.newEventIds({ doc: state.document, clientIds: state.clientIds, writer, update, mode })
       : [];
   try {
-    const wanted: EventId[] = [];
-    const refused: (Rejection | null)[] = [];
-    for (const update of updates) {
-      const eventIds = idsIn(update);
-      const use = await deps.limits.take(writer, eventIds.length, update.length);
-      if (use.slowDown !== null) sendMessage(peer, use.slowDown);
-      if (use.refused === null) wanted.push(...eventIds);
-      refused.push(use.refused && { type: 'rate-limited', detail: '', eventIds, limited: use.refused });
-    }
+    // asked at once and counted in order, wherever that is
+    const uses = await Promise.all(
+      updates.map(async (update) => {
+        const eventIds = idsIn(update);
+        return { eventIds, ...(await deps.limits.take(writer, eventIds.length, update.length)) };
+      }),
+    );
+    for (const { slowDown } of uses) if (slowDown !== null) sendMessage(peer, slowDown);
+    const refused = uses.map(
+      ({ eventIds, refused: limited }) => limited && { type: 'rate-limited' as const, detail: '', eventIds, limited },
+    );
+    const wanted = uses.flatMap(({ eventIds, refused: limited }) => (limited === null ? eventIds : []));
     return { refused, claim: await deps.claims.claim(wanted) };
   } catch (cause) {
     deps.log.warn('event ids could not be looked up', { documentName: peer.document.name, cause });

@@ -2,6 +2,7 @@
  * Folds stored rows into snapshots: when a segment closes, and after every thousand rows. One at a time, from what
  * is stored, safe beside appends; failing only leaves the rows where they are. [STO-3]
  */
+import type { Bus } from '@kith/schema/bus';
 import { journalOf, parseDocName } from '@kith/schema/doc-name';
 import * as Y from 'yjs';
 import type { Log } from '../log.ts';
@@ -12,7 +13,7 @@ import { storedBindings, withStoredDoc } from './fold-stored.ts';
 export const ROWS_BEFORE_FOLD = 1_000;
 
 export interface Compaction {
-  /** Folds a document soon; asking again before that is the same request. `onFolded` gets the number of rows folded. */
+  /** Folds a document soon; asking again before that is the same request. */
   request(document: string): void;
   /** Waits for what was requested. */
   settled(): Promise<void>;
@@ -23,10 +24,13 @@ export interface Compaction {
 interface CompactionDeps {
   readonly store: DocumentStore;
   readonly log: Log;
-  readonly onFolded: (document: string, rows: number) => void;
+  /** Spares others the same work; which of two folds counts is the store's to say. */
+  readonly alone: Bus['alone'];
+  /** The rows of the document that were stored by then are folded, by this process or another. */
+  readonly onFolded: (document: string) => void;
 }
 
-export const createCompaction = ({ store, log, onFolded }: CompactionDeps): Compaction => {
+export const createCompaction = ({ store, log, alone, onFolded }: CompactionDeps): Compaction => {
   const requested = new Set<string>();
   let running: Promise<void> | null = null;
 
@@ -37,15 +41,15 @@ export const createCompaction = ({ store, log, onFolded }: CompactionDeps): Comp
     if (name === null || last === undefined) return;
     const state = withStoredDoc(stored, (doc) => Y.encodeStateAsUpdate(doc));
     const snapshot = { document, upto: lastArrivalOf(last), state, bindings: storedBindings(stored) };
-    const isFolded = await store.compact(journalOf(name), stored.snapshot?.upto ?? 0, snapshot);
-    if (isFolded) onFolded(document, stored.rows.length);
+    await store.compact(journalOf(name), stored.snapshot?.upto ?? 0, snapshot);
   };
 
   const run = async (): Promise<void> => {
     for (const document of requested) {
       requested.delete(document);
       try {
-        await fold(document);
+        await alone(`fold ${document}`, () => fold(document));
+        onFolded(document);
       } catch (cause) {
         log.warn('a document could not be folded; its rows stay', { document, cause });
       }

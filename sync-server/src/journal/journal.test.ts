@@ -32,6 +32,7 @@ beforeEach(() => {
     clock: timers,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     onState: (state) => void states.push(state),
+    onAppended: () => {},
     onForeignRow: (row) => void foreign.push(row),
     onForeignFold: async (journal) => void folds.push(journal),
   });

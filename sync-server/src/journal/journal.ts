@@ -10,16 +10,16 @@
  */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { Log } from '../log.ts';
-import {
-  type ClientBinding,
-  type DocumentStore,
-  type JournalPosition,
-  type JournalRow,
-  lastArrivalOf,
-  type StoredEvent,
+import type {
+  ClientBinding,
+  DocumentStore,
+  JournalPosition,
+  JournalRow,
+  StoredEvent,
 } from '../storage/document-store.ts';
 import type { Timers } from '../timers.ts';
-import { type AppendQueue, createAppendQueue, type QueuedEntry } from './append-queue.ts';
+import { createAppendQueue, type QueuedEntry } from './append-queue.ts';
+import { createJournalWriter } from './journal-writer.ts';
 
 export interface JournalEntry {
   readonly document: string;
@@ -41,6 +41,10 @@ export interface Journal {
   /** Waits for what was appended before the call: true once it is durable, false while the journal is failing. */
   settled(): Promise<boolean>;
   position(): Promise<JournalPosition>;
+  /** What another process says it has appended: taken in at once if it is the next, else read from the store. */
+  hear(row: JournalRow): void;
+  /** Reads what other processes have appended that nobody told of. */
+  catchUp(): void;
 }
 
 export interface JournalDeps {
@@ -49,6 +53,8 @@ export interface JournalDeps {
   readonly timers: Timers;
   readonly log: Log;
   readonly onState: (name: JournalName, state: JournalState) => void;
+  /** Rows of ours are durable: others may be told. */
+  readonly onAppended: (rows: readonly JournalRow[]) => void;
   /** Another process appended this row. */
   readonly onForeignRow: (row: JournalRow) => void;
   /** Another process appended rows that are folded away already: documents must be read again. */
@@ -64,9 +70,13 @@ const LAST_RETRY_MS = 5_000;
 export const createJournal = (name: JournalName, deps: JournalDeps): Journal => {
   const { clock, timers, log } = deps;
   const queue = createAppendQueue();
-  const writer = createWriter(name, deps, queue);
+  const writer = createJournalWriter(name, deps, queue);
   let state: JournalState = 'ok';
   let isPumping = false;
+  /** Of other processes: taken in between our own writes, of which a try may have been stored without our knowing. */
+  let heard: JournalRow[] = [];
+  /** Something was appended elsewhere that nobody told of. */
+  let isBehind = false;
 
   const setState = (next: JournalState): void => {
     if (state === next) return;
@@ -90,16 +100,45 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
     }
   };
 
+  const takeInHeard = (): void => {
+    for (const row of heard) if (!isBehind) isBehind = !writer.takeNext(row);
+    heard = [];
+  };
+
+  const catchUp = async (): Promise<void> => {
+    isBehind = false;
+    try {
+      await writer.catchUp();
+    } catch (cause) {
+      log.warn('what others appended cannot be read; it is tried again', { journal: name, cause });
+    }
+  };
+
   const pump = async (): Promise<void> => {
+    if (isPumping) return;
     isPumping = true;
-    while (!queue.isEmpty && !deps.isClosed()) await storeBatch(queue.take(BATCH_ROWS));
+    for (;;) {
+      takeInHeard();
+      if (deps.isClosed()) break;
+      if (isBehind) await catchUp();
+      else if (!queue.isEmpty) await storeBatch(queue.take(BATCH_ROWS));
+      else break;
+    }
     isPumping = false;
   };
 
   return {
     append: (entry) => {
       queue.push({ ...entry, receivedAt: clock.now() });
-      if (!isPumping) void pump();
+      void pump();
+    },
+    hear: (row) => {
+      heard.push(row);
+      void pump();
+    },
+    catchUp: () => {
+      isBehind = true;
+      void pump();
     },
     get state() {
       return state;
@@ -114,80 +153,3 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
     position: writer.position,
   };
 };
-
-interface Writer {
-  position(): Promise<JournalPosition>;
-  /** Tries once; takes out of `batch` what is stored, also when the rest must be tried again. */
-  write(batch: QueuedEntry[]): Promise<void>;
-}
-
-/** Knows where the journal ends, and what to do when somebody else was there first. */
-const createWriter = (name: JournalName, deps: JournalDeps, queue: AppendQueue): Writer => {
-  const { store, log } = deps;
-  let known: JournalPosition | null = null;
-
-  const position = async (): Promise<JournalPosition> => {
-    const read = known ?? (await store.position(name));
-    known ??= read;
-    return known;
-  };
-
-  const pass = (row: JournalRow): void => {
-    const lastArrival = lastArrivalOf(row);
-    const lastEventArrival = row.events.length > 0 ? lastArrival : (known?.lastEventArrival ?? 0);
-    known = { incarnation: row.incarnation, lastArrival, lastEventArrival };
-  };
-
-  const deliver = (entry: QueuedEntry, row: JournalRow): void => {
-    try {
-      entry.onStored(row);
-    } catch (cause) {
-      log.error('a stored row could not be announced', { journal: name, cause }); // durable all the same
-    }
-    queue.done(entry);
-  };
-
-  /** The arrival was taken: take in what stands there. A row equal to ours is ours, stored by a try that seemed lost. */
-  const yieldTo = async (batch: QueuedEntry[], next: number): Promise<void> => {
-    const winners = await store.rowsFrom(name, next);
-    if (winners[0]?.arrival !== next) {
-      known = await store.position(name);
-      return deps.onForeignFold(name);
-    }
-    for (const winner of winners) {
-      pass(winner);
-      const [own] = batch;
-      if (own !== undefined && isSameRow(own, winner)) {
-        batch.shift();
-        deliver(own, winner);
-      } else deps.onForeignRow(winner);
-    }
-  };
-
-  return {
-    position,
-    write: async (batch) => {
-      const at = await position();
-      const rows = toRows(name, batch, at);
-      const result = await store.append(rows);
-      if (!result.ok) return yieldTo(batch, at.lastArrival + 1);
-      for (const row of rows) {
-        pass(row);
-        const own = batch.shift();
-        if (own !== undefined) deliver(own, row);
-      }
-    },
-  };
-};
-
-const toRows = (journal: JournalName, batch: readonly QueuedEntry[], at: JournalPosition): JournalRow[] => {
-  let arrival = at.lastArrival + 1;
-  return batch.map(({ document, update, events, bindings, receivedAt }) => {
-    const row = { journal, arrival, document, update, events, bindings, receivedAt, incarnation: at.incarnation };
-    arrival = lastArrivalOf(row) + 1;
-    return row;
-  });
-};
-
-const isSameRow = (a: QueuedEntry, b: JournalRow): boolean =>
-  a.document === b.document && a.update.length === b.update.length && a.update.every((byte, i) => byte === b.update[i]);

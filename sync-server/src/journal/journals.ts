@@ -9,6 +9,8 @@ export interface Journals {
   find(name: JournalName): Journal | null;
   /** Forgets a journal without anything in flight. */
   release(name: JournalName): void;
+  /** Each journal in use reads what other processes have appended that nobody told of. */
+  catchUp(): void;
   readonly state: JournalState;
   /** Waits until nothing is in flight anywhere; gives up on those that fail. */
   settled(): Promise<void>;
@@ -43,6 +45,9 @@ export const createJournals = ({ onState, ...deps }: JournalsDeps): Journals => 
     find: (name) => journals.get(name) ?? null,
     release: (name) => {
       if (journals.get(name)?.isSettled) journals.delete(name);
+    },
+    catchUp: () => {
+      for (const journal of journals.values()) journal.catchUp();
     },
     get state() {
       return failing.size > 0 ? 'failing' : 'ok';

@@ -7,7 +7,7 @@ import type { DocumentState, LiveDocuments } from './live-documents.ts';
 /** Tells the engine that another process stores it. */
 const ORIGIN = { source: 'redis' } as const;
 
-const takeIn = ({ document, clientIds, contents }: DocumentState, stored: StoredDocument): void => {
+export const takeIn = ({ document, clientIds, contents }: DocumentState, stored: StoredDocument): void => {
   clientIds.restore(storedBindings(stored));
   applyStored(document, stored, ORIGIN);
   contents?.readAgain();

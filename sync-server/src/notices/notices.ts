@@ -17,11 +17,15 @@ const NOTICES_PER_MESSAGE = 64;
 export interface Notices {
   /** `bytes`: the row's events, in order. For a bulk import only the last is told, without its bytes. */
   add(conversation: ConversationId, row: JournalRow, bytes: readonly Uint8Array[], isImport: boolean): void;
+  /** Tells the devices that are connected here. */
+  pass(conversation: ConversationId, notices: readonly NoticeJson[]): Promise<void>;
 }
 
 interface NoticesDeps {
   readonly channels: Channels;
   readonly membership: Membership;
+  /** Tells other processes. */
+  readonly tell: (news: { type: 'notices'; conversation: ConversationId; notices: readonly NoticeJson[] }) => void;
   readonly log: Log;
 }
 
@@ -31,14 +35,13 @@ interface Arrived {
   readonly isImport: boolean;
 }
 
-export const createNotices = ({ channels, membership, log }: NoticesDeps): Notices => {
-  const tell = async (conversation: ConversationId, arrived: readonly Arrived[]): Promise<void> => {
+export const createNotices = ({ channels, membership, tell, log }: NoticesDeps): Notices => {
+  const pass: Notices['pass'] = async (conversation, notices) => {
     const record = membership.peek(conversation) ?? (await membership.get(conversation));
     const listeners = [...(record?.roleByAccount.keys() ?? [])].flatMap((account) =>
       channels.devicesOf(account).map((device) => ({ account, device })),
     );
     if (listeners.length === 0) return;
-    const notices = arrived.flatMap((one) => noticesOf(conversation, one));
     const writers = new Set<string>(notices.map(({ device }) => device));
     const forOthers = toTexts(notices);
     for (const { account, device } of listeners) {
@@ -48,12 +51,15 @@ export const createNotices = ({ channels, membership, log }: NoticesDeps): Notic
 
   const batch = createTurnBatch<ConversationId, Arrived>((arrivedByConversation) => {
     for (const [conversation, arrived] of arrivedByConversation) {
+      const notices = arrived.flatMap((one) => noticesOf(conversation, one));
+      tell({ type: 'notices', conversation, notices });
       // a device that misses a notice asks for arrivals when it next compares, so a failure costs time only
-      tell(conversation, arrived).catch((cause) => log.warn('notices were not sent', { conversation, cause }));
+      pass(conversation, notices).catch((cause) => log.warn('notices were not sent', { conversation, cause }));
     }
   });
 
   return {
+    pass,
     add: (conversation, row, bytes, isImport) => batch.add(conversation, [{ row, bytes, isImport }]),
   };
 };

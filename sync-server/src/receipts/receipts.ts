@@ -13,6 +13,8 @@ type OwnReceipts = Extract<ClientMessage, { type: 'receipts' }>['receipts'];
 export interface Receipts {
   /** Receipts about conversations the account is not in are passed over: it may have been removed meanwhile. */
   take(from: { readonly account: AccountId; readonly device: DeviceId }, receipts: OwnReceipts): Promise<void>;
+  /** Tells the devices that are connected here. */
+  pass(receipts: readonly StoredReceipt[]): Promise<void>;
 }
 
 interface ReceiptsDeps {
@@ -21,10 +23,12 @@ interface ReceiptsDeps {
   readonly channels: Channels;
   readonly clock: { now(): number };
   readonly position: (conversation: ConversationId) => Promise<JournalPosition>;
+  /** Tells other processes. */
+  readonly tell: (news: { type: 'receipts'; receipts: readonly StoredReceipt[] }) => void;
 }
 
-export const createReceipts = ({ store, membership, channels, clock, position }: ReceiptsDeps): Receipts => {
-  const tell = async (receipts: readonly StoredReceipt[]): Promise<void> => {
+export const createReceipts = ({ store, membership, channels, clock, position, tell }: ReceiptsDeps): Receipts => {
+  const pass: Receipts['pass'] = async (receipts) => {
     const byAccount = new Map<AccountId, Receipt[]>();
     for (const receipt of receipts) {
       const record = await membership.get(receipt.conversation);
@@ -36,6 +40,7 @@ export const createReceipts = ({ store, membership, channels, clock, position }:
   };
 
   return {
+    pass,
     take: async ({ account, device }, receipts) => {
       const rows: StoredReceipt[] = [];
       const at = clock.now();
@@ -48,7 +53,9 @@ export const createReceipts = ({ store, membership, channels, clock, position }:
         if (read !== undefined) rows.push({ conversation, account, device: null, arrival: cap(read), at });
       }
       const news = await store.putReceipts(rows.filter(({ arrival }) => arrival > 0));
-      if (news.length > 0) await tell(news);
+      if (news.length === 0) return;
+      tell({ type: 'receipts', receipts: news });
+      await pass(news);
     },
   };
 };

@@ -19,6 +19,8 @@ export interface ConversationSegments {
   openImport(conversation: ConversationId, importer: string): Promise<Segment>;
   /** Closes, or widens the range of a closed one. Reads what it spans from the store unless that is given. */
   close(segment: Segment, span?: SegmentSpan): Promise<void>;
+  /** Another process has changed them: reads again those that are cached. */
+  readAgain(conversation: ConversationId): Promise<void>;
   /** Drops from the cache what nobody uses. */
   forgetUnless(isInUse: (conversation: ConversationId) => boolean): void;
 }
@@ -27,9 +29,11 @@ interface SegmentsDeps {
   readonly store: DocumentStore;
   readonly writer: SegmentWriter;
   readonly onChange: (conversation: ConversationId) => void;
+  /** Tells other processes. */
+  readonly tell: (news: { type: 'segments'; conversation: ConversationId }) => void;
 }
 
-export const createConversationSegments = ({ store, writer, onChange }: SegmentsDeps): ConversationSegments => {
+export const createConversationSegments = ({ store, writer, onChange, tell }: SegmentsDeps): ConversationSegments => {
   const cached = new Map<ConversationId, readonly Segment[]>();
   const loading = new Map<ConversationId, Promise<readonly Segment[]>>();
 
@@ -38,9 +42,13 @@ export const createConversationSegments = ({ store, writer, onChange }: Segments
     cached.set(conversation, segments);
     return segments;
   };
-  const changed = async (conversation: ConversationId): Promise<void> => {
+  const follow = async (conversation: ConversationId): Promise<void> => {
     await read(conversation);
     onChange(conversation);
+  };
+  const changed = async (conversation: ConversationId): Promise<void> => {
+    tell({ type: 'segments', conversation });
+    await follow(conversation);
   };
   const peek = (conversation: ConversationId): readonly Segment[] => cached.get(conversation) ?? [];
 
@@ -73,6 +81,9 @@ export const createConversationSegments = ({ store, writer, onChange }: Segments
     close: async (segment, span) => {
       await writer.close(segment, span);
       await changed(segment.conversation);
+    },
+    readAgain: async (conversation) => {
+      if (cached.has(conversation)) await follow(conversation);
     },
     forgetUnless: (isInUse) => {
       for (const conversation of cached.keys()) if (!isInUse(conversation)) cached.delete(conversation);

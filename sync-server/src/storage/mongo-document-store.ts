@@ -1,5 +1,5 @@
 /** `DocumentStore` in a MongoDB database, for any number of processes at once. [STO-10] */
-import { type JournalName, journalOf, parseDocName } from '@kith/schema/doc-name';
+import { type JournalName, journalOfName } from '@kith/schema/doc-name';
 import type { DocumentStore, IndexedEvent, JournalRow, Snapshot } from './document-store.ts';
 import { type MongoDatabase, openMongoDatabase } from './mongo/mongo-database.ts';
 import { createMongoJournals, newestOf, toIndexedEvents, toRows, withNewest } from './mongo/mongo-journals.ts';
@@ -124,7 +124,7 @@ const inOrder = <T extends { readonly arrival: number }>(many: readonly T[]): T[
   many.toSorted((a, b) => a.arrival - b.arrival);
 
 const journalOfDocument = (document: string): JournalName => {
-  const name = parseDocName(document);
-  if (name === null) throw new RangeError(`${document} is no name of a document`);
-  return journalOf(name);
+  const journal = journalOfName(document);
+  if (journal === null) throw new RangeError(`${document} is no name of a document`);
+  return journal;
 };

@@ -68,6 +68,7 @@ test('[STO-5] when the thread that writes dies with writes under way, another st
   const journals = createJournals({
     ...{ store, timers: createTimers(), clock: Date, log },
     onState: (state) => void states.push(state),
+    onAppended: () => {},
     onForeignRow: (row) => void foreign.push(row),
     onForeignFold: async () => {},
   });

@@ -60,6 +60,7 @@ export const foldCases = ({ store: current, openAnother, reopened }: FoldCases):
     };
     const foldUntil = async (by: DocumentStore, isDone: () => boolean): Promise<void> => {
       while (!isDone()) {
+        await new Promise((resolve) => setImmediate(resolve)); // answers of a store may come with the next turn
         const { snapshot: before, rows } = await by.load(segment1);
         const last = rows.at(-1);
         if (last === undefined) continue;

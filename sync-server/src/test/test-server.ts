@@ -1,6 +1,7 @@
 /** A sync server on a free port of this machine, with everything real but the clock's hands and the directory's rows. */
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Bus, NO_BUS } from '@kith/schema/bus';
 import { type AccountId, createId, type DeviceId } from '@kith/schema/ids';
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { RATES, type Rates } from '../limits/rates.ts';
@@ -33,6 +34,7 @@ interface TestServerOptions {
   readonly store?: DocumentStore;
   readonly directory?: TestDirectory;
   readonly timers?: Timers;
+  readonly bus?: Bus;
   readonly clock?: { now(): number };
   readonly allowedOrigins?: readonly string[];
   /** Beside the product's own. */
@@ -50,8 +52,8 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const log: Log = { info: () => {}, warn: complain, error: complain };
   const config = { allowedOrigins, rates: { ...RATES, ...options.rates } };
   const deps = { config, store, directory, tokens: tokens.verifier, clock, random: testRandom, log, timers };
-  const { addressOf } = options;
-  const sync = createSyncServer({ ...deps, ...(addressOf === undefined ? {} : { addressOf }) });
+  const { addressOf, bus = NO_BUS } = options;
+  const sync = createSyncServer({ ...deps, bus, ...(addressOf === undefined ? {} : { addressOf }) });
   const http = createHttpServer();
   http.on('upgrade', sync.handleUpgrade);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
