@@ -45,7 +45,7 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
   },
   {
     packages: /^(?:mongodb|@redis\/client)$/,
-    allowedIn: /^(?:(?:auth|sync-server)\/src\/(?:storage|fan-out)\/|scripts\/services\/)/,
+    allowedIn: /^(?:(?:auth|sync-server)\/src\/(?:storage|cluster)\/|scripts\/services\/)/,
     reason: 'a driver is known to its adapter only',
   },
   {

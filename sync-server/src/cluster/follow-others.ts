@@ -1,11 +1,11 @@
 /** What this process does about what others of the same server did. [CLU-2] */
 import { journalOfName } from '@kith/schema/doc-name';
+import type { SharedPresence } from '../extensions/shared-presence.ts';
 import type { Journals } from '../journal/journals.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { ConversationSegments } from '../segments/conversation-segments.ts';
 import type { Cluster } from './cluster.ts';
-import type { SharedPresence } from './shared-presence.ts';
 
 interface Following {
   readonly cluster: Cluster;

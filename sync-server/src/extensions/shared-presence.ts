@@ -5,7 +5,7 @@
 
 import { parseDocName } from '@kith/schema/doc-name';
 import { type Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
-import type { Cluster, Followers } from './cluster.ts';
+import type { Cluster, Followers } from '../cluster/cluster.ts';
 
 export interface PresentDocument {
   readonly awareness: Awareness;
