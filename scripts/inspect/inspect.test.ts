@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { headName, segmentName } from '@kith/schema/doc-name';
 import { type AccountId, type ConversationId, createId, type DeviceId, type EventId } from '@kith/schema/ids';
-import { createSqliteDocumentStore } from '@kith/sync-server';
+import { createMongoDocumentStore, createSqliteDocumentStore } from '@kith/sync-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { testDatabases } from '../services/test/test-services.ts';
 import { formatReport } from './format-report.ts';
 import { inspect } from './inspect.ts';
 import { parseInspectArguments } from './inspect-arguments.ts';
@@ -15,6 +16,7 @@ const conversation = createId<ConversationId>(random);
 const writer = { account: createId<AccountId>(random), device: createId<DeviceId>(random) };
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
+const databases = testDatabases();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kith-inspect-'));
@@ -47,6 +49,22 @@ test('[INS-2] a stored document is told to people, also while the server has it 
   expect(text).toContain(`${writer.account}/${writer.device}  1 event, 1 byte: 1 unknown; – to –`);
   expect(text).toContain(`${doc.clientID}  ${writer.account}/${writer.device}  1 struct, 1 unit`);
   expect(text).toContain('1  open');
+  await store.close();
+});
+
+test('[INS-2] a document in a MongoDB is told of too', async () => {
+  const { url, name } = databases.create();
+  const store = await createMongoDocumentStore({ url, database: `${name}-documents` });
+  const document = segmentName(conversation, 1);
+  const row = { journal: `conversation/${conversation}`, arrival: 1, document, receivedAt: 5_000 } as const;
+  await store.append([
+    { ...row, update: Y.encodeStateAsUpdate(new Y.Doc()), events: [], bindings: [], incarnation: 1 },
+  ]);
+  const address = `${url.replace(/\/$/, '')}/${name}`;
+  const args = parseInspectArguments([document], { DATABASE_URL: address, DATA_DIR: folder });
+  if (!args.ok) throw new Error(args.error.mistakes.join());
+  expect(await inspect(args.value)).toMatchObject({ ok: true, value: { document, rows: { count: 1 } } });
+  expect(parseInspectArguments([document], { DATABASE_URL: 'mongodb://nameless' }).ok).toBe(false);
   await store.close();
 });
 

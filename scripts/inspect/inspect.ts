@@ -1,9 +1,10 @@
-/** Reads one document out of a data folder, beside a server that may be running. [INS-2] */
+/** Reads one document out of a data folder or a database, beside a server that may be running. [INS-2] */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { journalOf } from '@kith/schema/doc-name';
 import { err, ok, type Result } from '@kith/schema/result';
-import { createSqliteDocumentStore, describeDocument } from '@kith/sync-server';
+import { describeDocument } from '@kith/sync-server';
+import { DOCUMENTS_FILE, openDocuments } from '../serve/stores.ts';
 import type { Inspected } from './format-report.ts';
 import type { InspectArguments } from './inspect-arguments.ts';
 
@@ -16,10 +17,11 @@ export const inspect = async ({
   document,
   name,
   dataDir,
+  database,
 }: InspectArguments): Promise<Result<Inspected, InspectError>> => {
-  const path = join(dataDir, 'sync.sqlite');
-  if (!existsSync(path)) return err({ type: 'no-data', message: `${dataDir} is not the data folder of a Kith server` });
-  const store = createSqliteDocumentStore({ path, log: { info: () => {}, warn: () => {}, error: () => {} } });
+  if (database === undefined && !existsSync(join(dataDir, DOCUMENTS_FILE)))
+    return err({ type: 'no-data', message: `${dataDir} is not the data folder of a Kith server` });
+  const store = await openDocuments({ dataDir, database, log: { info: () => {}, warn: () => {}, error: () => {} } });
   try {
     const stored = await store.load(document);
     if (stored.snapshot === null && stored.rows.length === 0)

@@ -112,10 +112,10 @@ const parseRoles: Parse<ReadonlySet<Role>> = (text) => {
   return roles.includes(undefined) ? null : new Set(roles.filter((role) => role !== undefined));
 };
 
-const DATABASE_NAME = /^[\w-]{1,40}$/;
+const DATABASE_NAME = /^[\w-]{1,50}$/;
 
 /** With several servers in the address it is none of the URLs that `URL` knows. */
-const parseDatabase: Parse<DatabaseAddress> = (text) => {
+export const parseDatabase: Parse<DatabaseAddress> = (text) => {
   const [, name] = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^/?]+)(?:\?|$)/.exec(text) ?? [];
   return name !== undefined && DATABASE_NAME.test(name) ? { url: text, name } : null;
 };
