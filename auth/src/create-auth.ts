@@ -30,7 +30,7 @@ import { createResumption } from './sessions/resumption.ts';
 import { createSessions } from './sessions/sessions.ts';
 import type { AccountStore } from './storage/account-store.ts';
 import { type Allowance, type AllowanceOptions, createAllowance } from './throttle/allowance.ts';
-import { createThrottle } from './throttle/throttle.ts';
+import { createSharedThrottles } from './throttle/shared-throttle.ts';
 import { createDocumentTokens } from './tokens/document-tokens.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
 import { createTokenIssuer } from './tokens/token-issuer.ts';
@@ -94,19 +94,20 @@ export const createAuth = (deps: AuthDeps): Auth => {
   const sessions = createSessions({ ...deps, changes, secret: keys.refreshSecret });
   const admission = createAdmission({ ...deps, sessions });
   const epochs = createEpochs({ ...deps, changes });
-  const throttles = { handle: createThrottle(clock, PER_HANDLE), address: createThrottle(clock, PER_ADDRESS) };
+  const throttle = createSharedThrottles({ bus, clock });
+  const throttles = { handle: throttle('handle', PER_HANDLE), address: throttle('address', PER_ADDRESS) };
   const hasher = createPasswordHasher({ limit: createSemaphore(HASHES_AT_ONCE) });
   const http = createHttp({
     ...deps,
     verifier,
     issuer,
     sessions,
-    resumption: createResumption({ ...deps, sessions, throttle: createThrottle(clock, PER_ADDRESS) }),
+    resumption: createResumption({ ...deps, sessions, throttle: throttle('resumption', PER_ADDRESS) }),
     passwords: createPasswords({ ...deps, admission, hasher, throttles }),
     passkeys: createPasskeys({ ...deps, admission, webAuthn: createWebAuthn(deps) }),
     devices: createDevices({ ...deps, changes }),
     conversations: createConversations({ ...deps, epochs, changes, allowance: allowance(ALLOWED_CONVERSATIONS) }),
-    invites: createInvites({ ...deps, epochs, throttle: createThrottle(clock, PER_ADDRESS) }),
+    invites: createInvites({ ...deps, epochs, throttle: throttle('invite', PER_ADDRESS) }),
     issueDocumentTokens: createDocumentTokens({ store, issuer }),
     addressOf,
     allowances: createAllowances(allowance, addressOf),

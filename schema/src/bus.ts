@@ -3,7 +3,8 @@
  * and whoever lives on news asks the store again when some may have been lost. [CLU-1]
  */
 
-export type BusTopic = 'auth' | 'sync';
+/** `tries`: of what is guessed at. */
+export type BusTopic = 'auth' | 'sync' | 'tries';
 
 export interface Bus {
   /** To the other processes, in order. Never throws, and never waits. */

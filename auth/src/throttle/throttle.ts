@@ -1,6 +1,6 @@
 /**
  * Slows guessing down: after some free tries on a key each further one waits twice as long as the one before. A try is
- * counted before its outcome is known, so many at once gain nothing. In memory and per process: a restart forgets.
+ * counted before its outcome is known, so many at once gain nothing. In memory: a restart forgets.
  */
 import type { Clock } from '../clock.ts';
 
