@@ -16,7 +16,6 @@ import {
   type Views,
 } from '@kith/client/engine';
 import type { ConversationId } from '@kith/schema/ids';
-import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { CLOSE_CODES } from '@kith/schema/wire-error';
 import { RATES, type Rates } from '@kith/sync-server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -26,6 +25,7 @@ import { parseConfig } from './config.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { openServices, type Services } from './services.ts';
+import { askSocket } from './test/ask-socket.ts';
 import { routeUpgrades } from './upgrades.ts';
 
 /** Nothing else in the engine waits for this long. */
@@ -243,15 +243,10 @@ test('[LIM-3] a document that may not be opened yet is opened when the server sa
   expect([await textsOf(alice, ids[0]!), await textsOf(alice, ids[1]!)]).toEqual([['first'], ['second']]);
 });
 
-const openSocket = async (forwardedFor: string): Promise<string> => {
-  const url = `${origin.replace('http', 'ws')}/sync?v=${PROTOCOL_VERSION}`;
-  // Node's own takes headers, which the type of browsers does not say
-  const ws = new WebSocket(url, { headers: { 'x-forwarded-for': forwardedFor } } as never);
-  sockets.push(ws);
-  const { promise, resolve } = Promise.withResolvers<string>();
-  ws.addEventListener('close', ({ code, reason }) => resolve(`${code} ${reason}`));
-  ws.addEventListener('open', () => setTimeout(() => resolve('open'), 100));
-  return promise;
+const openSocket = (forwardedFor: string): Promise<string> => {
+  const { socket, answer } = askSocket(origin, forwardedFor);
+  sockets.push(socket);
+  return answer;
 };
 
 test('[LIM-4] behind a trusted proxy sockets are counted by what it says, an IPv6 /64 as one', async () => {
