@@ -15,7 +15,7 @@ import { wholeDocumentBytes } from './storage/whole-document-store.ts';
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
-const SEGMENTS = Number(process.env['BENCH_SEGMENTS'] ?? 5);
+const SEGMENTS = Number(process.env['BENCH_SEGMENTS'] ?? 10);
 const LOADS = [1, 16, 128].flatMap((journals) =>
   [1, 16].map((rowsPerAppend) => ({ journals, rowsPerAppend, seconds: SECONDS })),
 );

@@ -22,7 +22,7 @@ export interface SegmentLife {
 }
 
 /** How often each is loaded: the first times compile. */
-const LOADS = 5;
+const LOADS = 12;
 
 export const liveThrough = async (under: StoreUnderTest, segments: readonly HistorySegment[]): Promise<SegmentLife> => {
   const store = await under.open();
