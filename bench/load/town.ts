@@ -28,7 +28,8 @@ const LEAST = 2;
 
 /** How many are in each; together as many as there are people. */
 export const zipfSizes = (people: number, rooms: number): number[] => {
-  if (people < rooms * LEAST) throw new RangeError(`${people} people are too few for ${rooms} conversations`);
+  if (people < rooms * LEAST || people > rooms * LIMITS.membersPerConversation)
+    throw new RangeError(`${people} people are too few or too many for ${rooms} conversations`);
   const harmonic = Array.from({ length: rooms }, (_, n) => 1 / (n + 1)).reduce((sum, part) => sum + part, 0);
   const sizes = Array.from({ length: rooms }, (_, n) =>
     Math.min(LIMITS.membersPerConversation, Math.max(LEAST, Math.floor(people / harmonic / (n + 1)))),
