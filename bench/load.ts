@@ -13,7 +13,7 @@ import { createTown } from './load/town.ts';
 import { type Figure, reportFigures } from './report.ts';
 import { median } from './statistics.ts';
 
-const options = parseOptions(process.argv.slice(2));
+const options = parseOptions(process.argv.slice(2), process.env);
 const SECONDS = (options.minutes * 60) / options.rounds;
 const WARM_UP_SECONDS = Math.min(10, SECONDS);
 const MIB = 2 ** 20;
@@ -98,7 +98,11 @@ const measure = async (count: number): Promise<Record<Kind, Round[]>> => {
   const rounds: Record<Kind, Round[]> = { rate: [], full: [] };
   try {
     say(`${count} of ${options.nodes} nodes: signing up ${options.connections} people…`);
-    const size = { people: options.connections, rooms: options.conversations, prefix: `of-${count}` };
+    const size = {
+      people: options.connections,
+      rooms: options.conversations,
+      prefix: `p${crypto.randomUUID().slice(0, 8)}`,
+    };
     const town = await createTown(nodes.urls, size);
     for (const share of shareOut(town, options.generators)) generators.push(await startGenerator(share));
     say('All are connected.');
@@ -140,7 +144,17 @@ const figuresOf = (count: number, rounds: Record<Kind, Round[]>): Figure[] =>
     }),
   );
 
+/** What the further nodes are good for. */
+const ratiosOf = (count: number, { full }: Record<Kind, Round[]>): Figure[] =>
+  count === 1
+    ? []
+    : (['deliveriesPerSecond', 'cpuUsPerDelivery'] as const).map((value) => ({
+        name: `${count} nodes / 1 node, as many as go: ${UNITS[value][0]}`,
+        value: medianOf(full, value) / medianOf(measured[0]?.rounds.full, value),
+        ...{ unit: '×', goal: null, baseline: 1 },
+      }));
+
 await reportFigures(
   'load',
-  measured.flatMap(({ count, rounds }) => figuresOf(count, rounds)),
+  measured.flatMap(({ count, rounds }) => [...figuresOf(count, rounds), ...ratiosOf(count, rounds)]),
 );

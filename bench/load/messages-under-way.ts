@@ -12,17 +12,21 @@ export interface PhaseCount {
   readonly stored: readonly number[];
 }
 
+export interface OutgoingMessage {
+  readonly seq: number;
+  readonly eventId: string;
+  readonly receivers: number;
+  readonly sender: object;
+  /** It is stored and everywhere, or given up. */
+  readonly onSettled: () => void;
+}
+
 export interface MessagesUnderWay {
   /** How many are not stored, or not yet with everybody. */
   count(): number;
   /** The number of the next message. */
   next(): number;
-  sent(message: {
-    readonly seq: number;
-    readonly eventId: string;
-    readonly receivers: number;
-    readonly sender: object;
-  }): void;
+  sent(message: OutgoingMessage): void;
   delivered(seq: number, to: object): void;
   stored(eventId: string): void;
   refused(): void;
@@ -32,10 +36,8 @@ export interface MessagesUnderWay {
   take(): PhaseCount;
 }
 
-interface Message {
-  readonly seq: number;
+interface Message extends Omit<OutgoingMessage, 'eventId' | 'receivers'> {
   readonly sentAt: number;
-  readonly sender: object;
   missing: number;
   isStored: boolean;
 }
@@ -49,18 +51,22 @@ export const createMessagesUnderWay = (onDone: () => void): MessagesUnderWay => 
   let counted = { messages: 0, deliveries: 0, lost: 0, refused: 0 };
   let [delivery, durable] = [createLatencies(), createLatencies()];
 
+  const end = (message: Message): void => {
+    bySeq.delete(message.seq);
+    message.onSettled();
+    onDone();
+  };
   const settle = (message: Message): void => {
     if (message.missing > 0 || !message.isStored) return;
-    bySeq.delete(message.seq);
     counted.messages++;
-    onDone();
+    end(message);
   };
   return {
     count: () => bySeq.size,
     next: () => seq++,
-    sent: ({ seq, eventId, receivers, sender }) => {
-      const message = { seq, sender, sentAt: performance.now(), missing: receivers, isStored: false };
-      bySeq.set(seq, message);
+    sent: ({ eventId, receivers, ...outgoing }) => {
+      const message = { ...outgoing, sentAt: performance.now(), missing: receivers, isStored: false };
+      bySeq.set(message.seq, message);
       byEvent.set(eventId, message);
     },
     delivered: (seq, to) => {
@@ -81,11 +87,10 @@ export const createMessagesUnderWay = (onDone: () => void): MessagesUnderWay => 
     },
     refused: () => void counted.refused++,
     sweep: () => {
-      for (const { seq, sentAt } of bySeq.values()) {
-        if (performance.now() - sentAt < LOST_MS) break; // in the order in which they were sent
-        bySeq.delete(seq);
+      for (const message of bySeq.values()) {
+        if (performance.now() - message.sentAt < LOST_MS) break; // in the order in which they were sent
         counted.lost++;
-        onDone();
+        end(message);
       }
     },
     take: () => {

@@ -32,7 +32,7 @@ const PRELOAD = new URL('loop-delay-server.ts', import.meta.url).href;
 const SAMPLE_MS = 100;
 const LOOK_MS = 5;
 
-/** Several need the environment of a server that can be many: what they share is named there. */
+/** What several share is named by the environment, DATABASE_URL and REDIS_URL. */
 export const startNodes = async (count: number): Promise<Nodes> => {
   const folder = mkdtempSync(join(tmpdir(), 'kith-load-'));
   const delayFile = (n: number): string => join(folder, `loop-delay-${n}.json`);

@@ -18,17 +18,20 @@ const DEFAULTS = {
 
 type Options = Readonly<Record<keyof typeof DEFAULTS, number>>;
 
-/** @throws Error that names the option */
-export const parseOptions = (args: readonly string[]): Options => {
+/** @throws Error that names the option, or what several nodes lack */
+export const parseOptions = (args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options => {
   const options = Object.fromEntries(
     Object.entries(DEFAULTS).map(([name, value]) => [name, { type: 'string', default: value }] as const),
   );
   const { values } = parseArgs({ args: [...args], options });
-  return Object.fromEntries(
+  const parsed = Object.fromEntries(
     Object.entries(values).map(([name, text]) => {
       const value = Number(text);
       if (!(value > 0)) throw new RangeError(`--${name} must be a number above 0, not ${text}`);
       return [name, value];
     }),
   ) as Options;
+  if (parsed.nodes > 1 && !(env['DATABASE_URL'] && env['REDIS_URL']))
+    throw new Error('several nodes need DATABASE_URL and REDIS_URL, which they share');
+  return parsed;
 };

@@ -33,7 +33,7 @@ export const openRoom = async (
 ): Promise<RoomUnderLoad> => {
   const connections: Connection[] = [];
   const talkers: Talker[] = [];
-  let [segment, stored, turn, isOpen] = [1, 0, 0, false];
+  let [segment, stored, turn, underWayHere, isOpen] = [1, 0, 0, 0, false];
   const writerOf = ({ resident: { person } }: Connection): WireWriter =>
     createWireWriter({ conversation, account: person.account, device: person.device }, segment, signKey);
 
@@ -47,7 +47,8 @@ export const openRoom = async (
   };
   const move = async (): Promise<void> => {
     isOpen = false;
-    await new Promise((resolve) => setTimeout(resolve, NEXT_OPENS_MS));
+    do await new Promise((resolve) => setTimeout(resolve, NEXT_OPENS_MS));
+    while (underWayHere > 0); // who leaves a segment does not hear what is still under way in it
     [segment, stored] = [segment + 1, 0];
     await enter();
   };
@@ -72,7 +73,9 @@ export const openRoom = async (
   const send = async ({ connection, writer }: Talker): Promise<void> => {
     const seq = underWay.next();
     const { eventId, frame } = await writer.next(`${mark(seq)} ${TYPICAL_TEXT}`);
-    underWay.sent({ seq, eventId, receivers: connections.length - 1, sender: connection });
+    underWayHere++;
+    const onSettled = (): void => void underWayHere--;
+    underWay.sent({ seq, eventId, receivers: connections.length - 1, sender: connection, onSettled });
     connection.client.send(frame);
   };
   return {
