@@ -20,6 +20,9 @@ const setOnline = (online: boolean): void => {
 };
 const engine = createEngineOnStore({
   ...{ server, store },
+  log: (level, message, fields) => {
+    if (level !== 'info') process.stderr.write(`${message}: ${JSON.stringify(fields)}\n`);
+  },
   overrides: {
     fetch: traffic.fetch,
     WebSocket: traffic.WebSocket,
