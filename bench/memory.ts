@@ -6,14 +6,14 @@
 import { accountDocName, segmentName } from '@kith/schema/doc-name';
 import type { ConversationId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
-import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { type ServerProcess, startServer } from '../scripts/serve/server-process.ts';
+import { inTurns } from './product/in-turns.ts';
 import { createConversation, documentTokens, type Person, signUp } from './product/people.ts';
 import { rssBytesOf } from './product/process-usage.ts';
 import { reportFigures } from './report.ts';
 import { median } from './statistics.ts';
 import { kithUpdates } from './sync/messages.ts';
-import { connectWire, updateFrame, type WireClient } from './sync/wire-client.ts';
+import { connectWire, syncUrl, updateFrame, type WireClient } from './sync/wire-client.ts';
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 5);
 const SOCKETS = Number(process.env['BENCH_SOCKETS'] ?? 2_000);
@@ -27,7 +27,6 @@ const WARM_UP = 0.1;
 const AT_ONCE = 20;
 
 const nobody = { onMessage: () => {} };
-const url = (server: ServerProcess): string => `${server.url.replace('http', 'ws')}/sync?v=${PROTOCOL_VERSION}`;
 
 /** At rest: nothing was freed or taken for a while. */
 const restingRss = async (server: ServerProcess): Promise<number> => {
@@ -41,13 +40,6 @@ const restingRss = async (server: ServerProcess): Promise<number> => {
   return least;
 };
 
-const inTurns = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {
-  const results: R[] = [];
-  for (let n = 0; n < items.length; n += AT_ONCE)
-    results.push(...(await Promise.all(items.slice(n, n + AT_ONCE).map(work))));
-  return results;
-};
-
 /** Bytes by which the process grows for each of `all`, opened by `open`; the first tenth warms it up. */
 const growth = async <T>(
   server: ServerProcess,
@@ -55,9 +47,9 @@ const growth = async <T>(
   open: (item: T) => Promise<unknown>,
 ): Promise<number> => {
   const warm = Math.ceil(all.length * WARM_UP);
-  await inTurns(all.slice(0, warm), open);
+  await inTurns(all.slice(0, warm), AT_ONCE, open);
   const before = await restingRss(server);
-  await inTurns(all.slice(warm), open);
+  await inTurns(all.slice(warm), AT_ONCE, open);
   return ((await restingRss(server)) - before) / (all.length - warm);
 };
 
@@ -65,7 +57,7 @@ const idleConnection = async (server: ServerProcess, people: readonly Person[]):
   const clients: WireClient[] = [];
   const bytes = await growth(server, people, async ({ account, accessToken }) => {
     const [token = ''] = await documentTokens(server.url, accessToken, [`account/${account}`]);
-    const client = await connectWire(url(server), true, nobody);
+    const client = await connectWire(syncUrl(server.url), true, nobody);
     clients.push(client);
     await client.open(accountDocName(account, 1), token);
   });
@@ -79,7 +71,7 @@ const openSegment = async (server: ServerProcess, person: Person, ids: readonly 
     person.accessToken,
     ids.map((id) => `conversation/${id}`),
   );
-  const client = await connectWire(url(server), true, nobody);
+  const client = await connectWire(syncUrl(server.url), true, nobody);
   const bytes = await growth(server, [...ids.entries()], ([n, id]) => client.open(segmentName(id, 1), tokens[n] ?? ''));
   client.close();
   return bytes;
@@ -93,7 +85,7 @@ const fillSegments = async (server: ServerProcess, person: Person, signKey: Cryp
     person.accessToken,
     ids.map((id) => `conversation/${id}`),
   );
-  const client = await connectWire(url(server), true, nobody);
+  const client = await connectWire(syncUrl(server.url), true, nobody);
   for (const [n, id] of ids.entries()) {
     const name = segmentName(id, 1);
     const place = { conversation: id, account: person.account, device: person.device };
@@ -134,6 +126,7 @@ try {
   }
   const people = await inTurns(
     Array.from({ length: SOCKETS }, (_, n) => `person-${n}`),
+    AT_ONCE,
     (handle) => signUp(server.url, handle, crypto.getRandomValues(new Uint8Array(32))),
   );
   for (let run = 0; run < RUNS; run++) {

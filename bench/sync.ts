@@ -51,8 +51,8 @@ const measure = async (name: SubjectName, fan: FanOut): Promise<Cell> => {
   };
   const receivers = [];
   for (let n = 0; n < fan.receivers; n++) receivers.push(await subject.receiver({ onMessage }));
-  const onStored = (events: number): void => {
-    for (const end = stored + events; stored < end; stored++)
+  const onStored = ({ length }: readonly unknown[]): void => {
+    for (const end = stored + length; stored < end; stored++)
       storedAfter.push(performance.now() - (sentAt[stored] ?? 0));
     onDone();
   };

@@ -1,6 +1,7 @@
 /** People, conversations and tokens of a running server, by its API. */
 import { bytesToBase64Url } from '@kith/schema/base64url';
-import { type AccountId, type ConversationId, createId, type DeviceId } from '@kith/schema/ids';
+import { type AccountId, type ConversationId, createId, type DeviceId, type InviteId } from '@kith/schema/ids';
+import { INVITE_SECRET_BYTES, inviteProof, inviteProofHash } from '@kith/schema/invite-proof';
 import { LIMITS } from '@kith/schema/limits';
 import { encodeOpaqueText } from '@kith/schema/opaque';
 
@@ -16,11 +17,22 @@ const post = async <T>(url: string, body: unknown, token?: string): Promise<T> =
 export interface Person {
   readonly account: AccountId;
   readonly device: DeviceId;
+  readonly handle: string;
+  readonly password: string;
   readonly accessToken: string;
+  /** With which the next access token is asked for; each is good for one. */
+  readonly cookie: string;
 }
 
-/** With a token of the scope of imports. */
-export const signUp = async (base: string, handle: string, signKey: Uint8Array): Promise<Person> => {
+type Scope = 'bulk' | 'default';
+
+/** With a token of the scope of imports unless said otherwise. */
+export const signUp = async (
+  base: string,
+  handle: string,
+  signKey: Uint8Array,
+  scope: Scope = 'bulk',
+): Promise<Person> => {
   const device = { name: 'bench', signKey: bytesToBase64Url(signKey), boxKey: bytesToBase64Url(new Uint8Array(32)) };
   const password = bytesToBase64Url(random(new Uint8Array(24)));
   const response = await fetch(`${base}/api/passwords/sign-up`, {
@@ -28,18 +40,23 @@ export const signUp = async (base: string, handle: string, signKey: Uint8Array):
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ handle, name: 'Bench', password, device }),
   });
-  if (!response.ok) throw new Error(`sign-up: ${response.status} ${await response.text()}`);
-  const session = (await response.json()) as Person;
-  const cookie = response.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-  const refreshed = await fetch(`${base}/api/session/refresh`, {
+  const person = { password, ...(await sessionOf(response)) } as Person;
+  return scope === 'bulk' ? renewAccess(base, person, scope) : person;
+};
+
+export const renewAccess = async (base: string, person: Person, scope: Scope): Promise<Person> => {
+  const response = await fetch(`${base}/api/session/refresh`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', cookie },
-    body: JSON.stringify({ bulk: true }),
+    headers: { 'content-type': 'application/json', cookie: person.cookie },
+    body: JSON.stringify({ bulk: scope === 'bulk' }),
   });
-  return { ...session, ...((await refreshed.json()) as Partial<Person>) };
+  return { ...person, ...(await sessionOf(response)) };
+};
+
+const sessionOf = async (response: Response): Promise<Partial<Person>> => {
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${await response.text()}`);
+  const cookies = response.headers.getSetCookie().map((line) => line.split(';')[0]);
+  return { ...((await response.json()) as Partial<Person>), cookie: cookies.join('; ') };
 };
 
 export const createConversation = async (base: string, token: string): Promise<ConversationId> => {
@@ -61,4 +78,22 @@ export const documentTokens = async (base: string, token: string, journals: read
     ),
   );
   return answers.flatMap((answer) => answer.tokens.map((entry) => entry.token));
+};
+
+export interface Invitation {
+  readonly id: InviteId;
+  readonly proof: string;
+}
+
+export const invite = async (base: string, token: string, conversation: ConversationId): Promise<Invitation> => {
+  const id = createId<InviteId>(random);
+  const proof = inviteProof(random(new Uint8Array(INVITE_SECRET_BYTES)));
+  const terms = { role: 'member', expiresInSeconds: 3_600, maxUses: LIMITS.inviteUses };
+  const proofHash = bytesToBase64Url(inviteProofHash(proof));
+  await post(`${base}/api/conversations/${conversation}/invites`, { id, proofHash, ...terms }, token);
+  return { id, proof: bytesToBase64Url(proof) };
+};
+
+export const join = async (base: string, token: string, { id, proof }: Invitation): Promise<void> => {
+  await post(`${base}/api/invites/${id}/join`, { proof }, token);
 };

@@ -15,3 +15,9 @@ export const rssBytesOf = (pid: number): number => {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) * 1024;
 };
+
+/** What it caused to be written to the disk, in whole pages; what it writes to sockets and to memory is not in it. */
+export const diskBytesWrittenBy = (pid: number): number => {
+  const [, bytes] = /^write_bytes:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8')) ?? [];
+  return Number(bytes);
+};

@@ -8,15 +8,17 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { NODE_FLAGS } from '../../scripts/bootstrap/node-24.mjs';
 
 const IMPORT = fileURLToPath(new URL('../../scripts/import.ts', import.meta.url));
-/** 196,123 messages of the #ubuntu channel; where it comes from stands in the README beside it. */
-export const HISTORY_FILE = fileURLToPath(new URL('../../../shared/data/ubuntu-irc.jsonl.gz', import.meta.url));
+/** 196,123 messages of the #ubuntu channel; where it comes from stands in the README beside it. `BENCH_HISTORY`: elsewhere. */
+export const HISTORY_FILE =
+  process.env['BENCH_HISTORY'] ?? fileURLToPath(new URL('../../../shared/data/ubuntu-irc.jsonl.gz', import.meta.url));
 export const HISTORY_MESSAGES = 196_123;
 
 /** The first `lines` of the history, as a file of the same form. */
 export const writeHistorySlice = (lines: number, file: string): Promise<void> =>
   pipeline(firstLines(lines), createGzip(), createWriteStream(file));
 
-async function* firstLines(count: number): AsyncGenerator<string> {
+/** With their ends. */
+export async function* firstLines(count: number): AsyncGenerator<string> {
   const source = createReadStream(HISTORY_FILE);
   const text = source.pipe(createGunzip());
   let left = count;

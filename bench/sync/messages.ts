@@ -1,18 +1,10 @@
 /** Messages made before the clock runs: one Yjs update each, in logs of a segment's size. */
 
 import { appendEvents, logRoot } from '@kith/schema/documents/segment';
-import { encodeEventBody } from '@kith/schema/event/event-body';
-import { encodeUnsignedEvent } from '@kith/schema/event/event-codec';
-import { hashEvent, NO_PREV } from '@kith/schema/event/event-hash';
-import { EVENT_KINDS } from '@kith/schema/event/event-kind';
-import { type EventPlace, signEvent } from '@kith/schema/event/event-signature';
-import { msToHlc } from '@kith/schema/hlc';
-import { createId, type EventId } from '@kith/schema/ids';
+import type { EventPlace } from '@kith/schema/event/event-signature';
 import * as Y from 'yjs';
+import { createSigner, TYPICAL_TEXT } from '../product/signed-events.ts';
 import { mark } from './wire-client.ts';
-
-const TEXT = 'lorem ipsum dolor sit amet consectetur elit ok'.padEnd(50, '.');
-const random = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => crypto.getRandomValues(bytes);
 
 /** Updates of one log, as its device would send them one by one. */
 const updatesOf = (clientId: number, append: (doc: Y.Doc, n: number) => void, count: number): Uint8Array[] => {
@@ -30,27 +22,9 @@ export const kithUpdates = async (
   count: number,
   log: { readonly place: EventPlace; readonly clientId: number; readonly signKey: CryptoKey },
 ): Promise<Uint8Array[]> => {
+  const signNext = createSigner(log);
   const events: Uint8Array[] = [];
-  let prev: Uint8Array = NO_PREV;
-  for (let n = 0; n < count; n++) {
-    const header = {
-      eventId: createId<EventId>(random),
-      kind: EVENT_KINDS.message,
-      target: null,
-      time: msToHlc(Date.now()),
-      epoch: 1,
-      seq: n + 1,
-      prev,
-      expireAfterSeconds: 0,
-      notBeforeMs: 0,
-      notify: 'default' as const,
-      sealed: false,
-    };
-    const body = encodeEventBody('message', { text: `${mark(from + n)} ${TEXT}` });
-    const event = await signEvent(encodeUnsignedEvent(header, body), log.place, log.signKey);
-    prev = hashEvent(event);
-    events.push(event);
-  }
+  for (let n = 0; n < count; n++) events.push((await signNext(`${mark(from + n)} ${TYPICAL_TEXT}`)).bytes);
   return updatesOf(log.clientId, (doc, n) => appendEvents(doc, log.place, events.slice(n, n + 1)), count);
 };
 
@@ -60,7 +34,7 @@ export const plainUpdates = (from: number, count: number, clientId: number, entr
     clientId,
     (doc, n) => {
       const entry = new Uint8Array(entryBytes);
-      entry.set(new TextEncoder().encode(`${mark(from + n)} ${TEXT}`));
+      entry.set(new TextEncoder().encode(`${mark(from + n)} ${TYPICAL_TEXT}`));
       doc.getArray(logRoot('plain' as never, String(clientId) as never)).push([[entry]]);
     },
     count,

@@ -2,12 +2,11 @@
 import { segmentName } from '@kith/schema/doc-name';
 import type { ConversationId } from '@kith/schema/ids';
 import { LIMITS } from '@kith/schema/limits';
-import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import { startServer } from '../../scripts/serve/server-process.ts';
 import { createConversation, documentTokens, signUp } from '../product/people.ts';
 import { startBaseline } from './baseline-process.ts';
 import { kithUpdates, plainUpdates } from './messages.ts';
-import { connectWire, mark, updateFrame, type WireClient, type WireListener } from './wire-client.ts';
+import { connectWire, mark, syncUrl, updateFrame, type WireClient, type WireListener } from './wire-client.ts';
 
 export interface Subject {
   /** The server's process. */
@@ -61,7 +60,7 @@ const kithSubject = async (messages: number): Promise<Subject> => {
     person.accessToken,
     conversations.map((id) => `conversation/${id}`),
   );
-  const url = `${base.replace('http', 'ws')}/sync?v=${PROTOCOL_VERSION}`;
+  const url = syncUrl(base);
   const openAll = async (client: WireClient): Promise<number[]> => {
     const ids: number[] = [];
     for (const [n, conversation] of conversations.entries())

@@ -2,6 +2,7 @@
  * A client on the wire only: raw WebSocket and the handshake of the protocol, no CRDT, so that the server is what is
  * measured. Messages carry `~@` and seven digits, found again in whatever bytes arrive.
  */
+import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import WebSocket from 'ws';
@@ -9,8 +10,12 @@ import WebSocket from 'ws';
 const MARK = Buffer.from('~@');
 const DIGITS = 7;
 const IS_NUMBER = /^\d{7}$/;
-const FRAME = { sync: 0, auth: 2, stateless: 5 } as const;
+const FRAME = { sync: 0, auth: 2, stateless: 5, close: 7 } as const;
+const IS_ANSWER = /^\{"type":"(?:stored|rejected)"/;
 const PROVIDER_VERSION = '4.8.0';
+
+/** Where a server that is reached at `base` takes sockets. */
+export const syncUrl = (base: string): string => `${base.replace('http', 'ws')}/sync?v=${PROTOCOL_VERSION}`;
 
 export const mark = (seq: number): string => `~@${String(seq).padStart(DIGITS, '0')}`;
 
@@ -18,15 +23,22 @@ export interface WireClient {
   send(frame: Uint8Array | string): void;
   /** Authenticates a document; resolves once the server admits it, with the client id it issues (Kith only). */
   open(document: string, token: string): Promise<number>;
+  /** Another token for a document that is open. */
+  renew(document: string, token: string): void;
+  leave(document: string): void;
   close(): void;
 }
 
 export interface WireListener {
   /** A message with this number arrived, in whatever frame. */
   onMessage(seq: number): void;
-  /** So many more of the own events are said to be durable, in the order in which they were sent (Kith only). */
-  onStored?(events: number): void;
+  /** Own events of a document are durable, in the order in which they were sent, with their arrivals (Kith only). */
+  onStored?(events: readonly StoredEvent[]): void;
+  /** Own events were refused (Kith only). */
+  onRejected?(code: string): void;
 }
+
+type StoredEvent = readonly [eventId: string, arrival: number];
 
 /** `issuesClientIds`: wait for Kith's `attached` message, not only for the authentication. */
 export const connectWire = async (
@@ -39,7 +51,7 @@ export const connectWire = async (
   socket.on('message', (data: Buffer) => {
     reportMarks(data, listener);
     if (opened.size > 0) handleOpening(data, opened, issuesClientIds);
-    else if (listener.onStored !== undefined) listener.onStored(storedEvents(data));
+    if (listener.onStored !== undefined) handleAnswer(data, listener);
   });
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
   return {
@@ -49,6 +61,8 @@ export const connectWire = async (
         opened.set(document, resolve);
         socket.send(authFrame(document, token));
       }),
+    renew: (document, token) => socket.send(authFrame(document, token)),
+    leave: (document) => socket.send(closeFrame(document)),
     close: () => socket.terminate(),
   };
 };
@@ -70,6 +84,12 @@ const authFrame = (document: string, token: string): Uint8Array =>
     encoding.writeVarString(encoder, PROVIDER_VERSION);
   });
 
+const closeFrame = (document: string): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, document);
+    encoding.writeVarUint(encoder, FRAME.close);
+  });
+
 const reportMarks = (data: Buffer, listener: WireListener): void => {
   let at = data.indexOf(MARK);
   while (at !== -1) {
@@ -79,12 +99,15 @@ const reportMarks = (data: Buffer, listener: WireListener): void => {
   }
 };
 
-const storedEvents = (data: Buffer): number => {
-  const decoder = decoding.createDecoder(new Uint8Array(data));
+const handleAnswer = (data: Buffer, listener: WireListener): void => {
+  const decoder = decoding.createDecoder(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   decoding.readVarString(decoder);
-  if (decoding.readVarUint(decoder) !== FRAME.stateless) return 0;
-  const message: { type: string; events?: unknown[] } = JSON.parse(decoding.readVarString(decoder));
-  return message.type === 'stored' ? (message.events?.length ?? 0) : 0;
+  if (decoding.readVarUint(decoder) !== FRAME.stateless) return;
+  const text = decoding.readVarString(decoder);
+  if (!IS_ANSWER.test(text)) return; // notices are many and long
+  const message: { type: string; events?: StoredEvent[]; code?: string } = JSON.parse(text);
+  if (message.type === 'stored') listener.onStored?.(message.events ?? []);
+  else listener.onRejected?.(message.code ?? '');
 };
 
 const handleOpening = (

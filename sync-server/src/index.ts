@@ -1,10 +1,12 @@
 export { createRedisBus, type RedisBus } from './cluster/redis-bus.ts';
 export { type DocumentReport, describeDocument } from './inspect/describe-document.ts';
+export { createCompaction } from './journal/compaction.ts';
+export { applyStored } from './journal/fold-stored.ts';
 export type { CreateWindow } from './limits/limiter.ts';
 export { NO_RATES, RATES, type Rates } from './limits/rates.ts';
 export { createRedisWindow } from './limits/redis-window.ts';
 export type { Log } from './log.ts';
-export type { DocumentStore, JournalPosition, Segment } from './storage/document-store.ts';
+export type { DocumentStore, JournalPosition, JournalRow, Segment } from './storage/document-store.ts';
 export { createMemoryDocumentStore } from './storage/memory-document-store.ts';
 export { createMongoDocumentStore } from './storage/mongo-document-store.ts';
 export { createSqliteDocumentStore } from './storage/sqlite-document-store.ts';

@@ -53,7 +53,7 @@ export const openChannelLink = (deps: OnlineDeps, parts: OnlineParts): ChannelLi
     },
   );
   const receipts = createReceiptSender({
-    ...{ store, timers: deps.timers, log: deps.log },
+    ...{ store, timers: deps.timers },
     isOpen: () => channel.isOpen,
     send: channel.send,
   });

@@ -1,6 +1,6 @@
 /**
  * Watches for adapters without their own: every change re-runs every watched read, coalesced, one run at a time, so
- * results come in order. A read that fails is a broken store: its rejection is left unhandled on purpose. [LOC-19]
+ * results come in order; a read that takes long leaves the thread to others for as long before the next. A read that fails is a broken store: its rejection is left unhandled on purpose. [LOC-19]
  */
 export interface ChangeEmitter {
   /** Something may read differently from now on. */
@@ -9,6 +9,9 @@ export interface ChangeEmitter {
   /** Ends every watch. */
   close(): void;
 }
+
+const LONG_MS = 2;
+const MOST_REST_MS = 120;
 
 export const createChangeEmitter = (): ChangeEmitter => {
   const watches = new Set<() => void>();
@@ -25,8 +28,11 @@ export const createChangeEmitter = (): ChangeEmitter => {
         running = true;
         while (again && watches.has(start)) {
           again = false;
+          const began = performance.now();
           const value = await read();
           if (watches.has(start)) listener(value);
+          const took = performance.now() - began;
+          if (took > LONG_MS) await new Promise((resolve) => setTimeout(resolve, Math.min(took, MOST_REST_MS)));
         }
         running = false;
       };
