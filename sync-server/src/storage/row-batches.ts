@@ -1,7 +1,7 @@
 /** What one append brings, as stores keep it: rows in a row of the same document, packed; and the runs of their events. */
 import type { JournalName } from '@kith/schema/doc-name';
-import type { AccountId, DeviceId, EventId } from '@kith/schema/ids';
-import { type JournalRow, lastArrivalOf } from './document-store.ts';
+import type { EventId } from '@kith/schema/ids';
+import { type IndexedEvent, type JournalRow, lastArrivalOf } from './document-store.ts';
 import { packRows } from './packed-rows.ts';
 
 export interface RowBatch {
@@ -28,28 +28,27 @@ export const toBatches = (rows: readonly JournalRow[]): RowBatch[] => {
   return batches;
 };
 
-/** Events that follow on each other in the arrivals, of one device and segment. */
+/** Events of one segment that follow on each other in the arrivals. */
 export interface EventRun {
   readonly arrival: number;
   readonly segment: number;
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  readonly events: readonly { readonly eventId: EventId; readonly receivedAt: number }[];
+  readonly events: readonly RunEvent[];
 }
+
+export type RunEvent = Pick<IndexedEvent, 'eventId' | 'account' | 'device' | 'receivedAt'>;
 
 /** Leaves out what `isIndexed` says the journal has: an event keeps its first arrival. */
 export const toEventRuns = (rows: readonly JournalRow[], isIndexed: (eventId: EventId) => boolean): EventRun[] => {
-  const runs: (EventRun & { readonly events: EventRun['events'][number][] })[] = [];
+  const runs: (EventRun & { readonly events: RunEvent[] })[] = [];
   const seen = new Set<EventId>();
   for (const { arrival, events, receivedAt } of rows) {
     for (const [i, { eventId, segment, account, device }] of events.entries()) {
       if (seen.has(eventId) || isIndexed(eventId)) continue;
       seen.add(eventId);
-      const event = { eventId, receivedAt };
+      const event = { eventId, account, device, receivedAt };
       const run = runs.at(-1);
-      const isNext = run !== undefined && run.arrival + run.events.length === arrival + i;
-      if (isNext && run.segment === segment && run.account === account && run.device === device) run.events.push(event);
-      else runs.push({ arrival: arrival + i, segment, account, device, events: [event] });
+      if (run?.segment === segment && run.arrival + run.events.length === arrival + i) run.events.push(event);
+      else runs.push({ arrival: arrival + i, segment, events: [event] });
     }
   }
   return runs;

@@ -11,10 +11,10 @@ type EventRun1 = [segment: number, account: AccountId, device: DeviceId, eventId
 export const moveFromLayout1 = (db: DatabaseSync): void => {
   const addBatch = db.prepare('INSERT INTO batches VALUES (?, ?, ?, ?, ?)');
   for (const row of readRows(db)) addBatch.run(row.journal, row.arrival, row.last, row.document, packRow(row));
-  const addRun = db.prepare('INSERT INTO event_runs VALUES (?, ?, ?, ?, ?, ?)');
+  const addRun = db.prepare('INSERT INTO event_runs VALUES (?, ?, ?, ?, ?)');
   for (const { journal, arrival, segment, writer, event_id, received_at } of readEvents(db)) {
-    const event = { eventId: bytesToId<EventId>(event_id), receivedAt: received_at };
-    addRun.run(journal, arrival, arrival, segment, writer, encodeRun([event]));
+    const event = { eventId: bytesToId<EventId>(event_id), writer, receivedAt: received_at };
+    addRun.run(journal, arrival, arrival, segment, encodeRun([event]));
   }
   db.exec(`INSERT INTO event_ids SELECT event_id, journal, arrival FROM events; DROP TABLE events; DROP TABLE rows;`);
 };

@@ -3,8 +3,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EventId } from '@kith/schema/ids';
 import type { DocumentStore, IndexedEvent } from './document-store.ts';
 import { eventIdToBytes } from './sqlite-encoding.ts';
-import { toIndexedEvents, toJournalRows, toReceipt, toSegment, toSnapshot } from './sqlite-rows.ts';
+import {
+  toIndexedEvents,
+  toJournalRows,
+  toReceipt,
+  toSegment,
+  toSnapshot,
+  toWriter,
+  type Writer,
+} from './sqlite-rows.ts';
 import { prepareJournalEnds, prepareReads } from './sqlite-statements.ts';
+
+/** Remembered: a number stands for one writer for good. */
+const MAX_WRITERS = 10_000;
 
 type SqliteReads = Pick<
   DocumentStore,
@@ -16,11 +27,20 @@ export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
   const ends = prepareJournalEnds(db);
   const incarnation = Number(sql.incarnation.get()?.['value']);
 
+  const writers = new Map<number, Writer>();
+  const writerOf = (number: number): Writer => {
+    const writer = writers.get(number) ?? toWriter(sql.writer.get(number) ?? {});
+    if (writers.size >= MAX_WRITERS) writers.clear();
+    writers.set(number, writer);
+    return writer;
+  };
+  const eventsFrom = (journal: number, arrival: number, runs: number): IndexedEvent[] =>
+    sql.runsFrom.all(journal, arrival, runs).flatMap((run) => toIndexedEvents(run, writerOf));
+
   const indexedEvents = (journal: number, eventId: EventId): IndexedEvent[] => {
     const arrival = sql.arrivalOf.get(eventIdToBytes(eventId), journal)?.['arrival'] as number | undefined;
     if (arrival === undefined) return [];
-    const run = sql.runsFrom.all(journal, arrival, 1).flatMap(toIndexedEvents);
-    return run.filter((event) => event.arrival === arrival);
+    return eventsFrom(journal, arrival, 1).filter((event) => event.arrival === arrival);
   };
 
   return {
@@ -49,7 +69,7 @@ export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
     arrivals: async (journal, after, limit) => {
       const id = ends.idOf(journal);
       // each run holds one event at least, and of the first all may be earlier
-      const events = id === null ? [] : sql.runsFrom.all(id, after, limit + 1).flatMap(toIndexedEvents);
+      const events = id === null ? [] : eventsFrom(id, after, limit + 1);
       return events.filter(({ arrival }) => arrival > after).slice(0, limit);
     },
 

@@ -19,17 +19,24 @@ export const toSnapshot = (row: SqlRow): Snapshot => ({
   bindings: decodeBindings(row['bindings'] as string),
 });
 
-export const toIndexedEvents = (row: SqlRow): IndexedEvent[] => {
-  const { segment, account, device, arrival } = row;
-  return decodeRun(row['events'] as Uint8Array).map(({ eventId, receivedAt }, i) => ({
+export interface Writer {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}
+
+export const toWriter = (row: SqlRow): Writer => ({
+  account: row['account'] as AccountId,
+  device: row['device'] as DeviceId,
+});
+
+export const toIndexedEvents = (row: SqlRow, writerOf: (number: number) => Writer): IndexedEvent[] =>
+  decodeRun(row['events'] as Uint8Array).map(({ eventId, writer, receivedAt }, i) => ({
+    ...writerOf(writer),
     eventId,
-    segment: segment as number,
-    account: account as AccountId,
-    device: device as DeviceId,
-    arrival: (arrival as number) + i,
+    segment: row['segment'] as number,
+    arrival: (row['arrival'] as number) + i,
     receivedAt,
   }));
-};
 
 export const toSegment = (row: SqlRow): Segment => ({
   conversation: row['conversation'] as ConversationId,

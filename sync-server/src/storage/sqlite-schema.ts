@@ -13,7 +13,7 @@ const JOURNAL_TABLES = `
   CREATE INDEX batches_by_document ON batches (document, arrival);
   CREATE TABLE event_runs (
     journal INTEGER NOT NULL, arrival INTEGER NOT NULL, last INTEGER NOT NULL, segment INTEGER NOT NULL,
-    writer INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY (journal, arrival)) STRICT, WITHOUT ROWID;
+    events BLOB NOT NULL, PRIMARY KEY (journal, arrival)) STRICT, WITHOUT ROWID;
   CREATE TABLE event_ids (
     event_id BLOB NOT NULL, journal INTEGER NOT NULL, arrival INTEGER NOT NULL,
     PRIMARY KEY (event_id, journal)) STRICT, WITHOUT ROWID;

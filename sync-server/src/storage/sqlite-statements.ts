@@ -2,8 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
 
-const RUN = `SELECT r.arrival, r.segment, r.events, w.account, w.device
-  FROM event_runs r JOIN writers w ON w.id = r.writer`;
 const BATCH = 'SELECT j.name, b.document, b.packed FROM batches b JOIN journals j ON j.id = b.journal';
 
 /** Where to begin, so that an arrival in the middle of something is not missed. */
@@ -21,8 +19,10 @@ export const prepareReads = (db: DatabaseSync) => ({
   taken: db.prepare('SELECT 1 FROM event_ids WHERE event_id = ? LIMIT 1'),
   /** From the one on that holds an arrival. */
   runsFrom: db.prepare(
-    `${RUN} WHERE r.journal = ?1 AND r.arrival >= ${runHolding('event_runs')} ORDER BY r.arrival LIMIT ?3`,
+    `SELECT arrival, segment, events FROM event_runs
+     WHERE journal = ?1 AND arrival >= ${runHolding('event_runs')} ORDER BY arrival LIMIT ?3`,
   ),
+  writer: db.prepare('SELECT account, device FROM writers WHERE id = ?'),
 
   segments: db.prepare('SELECT * FROM segments WHERE conversation = ? ORDER BY n'),
   receipts: db.prepare('SELECT * FROM receipts WHERE conversation = ?'),
@@ -34,7 +34,12 @@ export const prepareWrites = (db: DatabaseSync) => ({
   writerId: db.prepare('SELECT id FROM writers WHERE account = ? AND device = ?'),
   addWriter: db.prepare('INSERT INTO writers (account, device) VALUES (?, ?) RETURNING id'),
   addBatch: db.prepare('INSERT INTO batches VALUES (?, ?, ?, ?, ?)'),
-  addRun: db.prepare('INSERT INTO event_runs VALUES (?, ?, ?, ?, ?, ?)'),
+  addRun: db.prepare('INSERT INTO event_runs VALUES (?, ?, ?, ?, ?)'),
+  /** Of a stretch of arrivals. */
+  runsWithin: db.prepare(
+    'SELECT arrival, segment, events FROM event_runs WHERE journal = ? AND arrival > ? AND last <= ? ORDER BY arrival',
+  ),
+  dropRuns: db.prepare('DELETE FROM event_runs WHERE journal = ? AND arrival > ? AND last <= ?'),
   /** Changes nothing where the journal has the event. */
   addEventId: db.prepare('INSERT OR IGNORE INTO event_ids VALUES (?, ?, ?)'),
 

@@ -14,8 +14,10 @@ import type {
 } from './document-store.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
 import { assertNoHole, type EventRun, type RowBatch, toEventRuns } from './row-batches.ts';
-import { encodeBindings, encodeRun, eventIdToBytes } from './sqlite-encoding.ts';
+import { decodeRun, type EncodedEvent, encodeBindings, encodeRun, eventIdToBytes } from './sqlite-encoding.ts';
 import { prepareJournalEnds, prepareWrites } from './sqlite-statements.ts';
+
+type Statements = ReturnType<typeof prepareWrites>;
 
 /** Arguments and results cross threads: plain data. */
 export type SqliteWrites = ReturnType<typeof createSqliteWrites>;
@@ -39,10 +41,12 @@ export const createSqliteWrites = (db: DatabaseSync) => {
       assertNoHole(name, next, rows);
       for (const { document, arrival, last, packed } of batches)
         sql.addBatch.run(journal, arrival, last, document, packed);
-      for (const run of indexEvents(sql, journal, rows)) {
-        const { arrival, segment, account, device, events } = run;
-        const last = arrival + events.length - 1;
-        sql.addRun.run(journal, arrival, last, segment, writerId(account, device), encodeRun(events));
+      for (const { arrival, segment, events } of indexEvents(sql, journal, rows)) {
+        const encoded = events.map(({ account, device, ...event }) => ({
+          ...event,
+          writer: writerId(account, device),
+        }));
+        addRun(sql, journal, { arrival, segment, events: encoded });
       }
       return ok(undefined);
     },
@@ -50,6 +54,7 @@ export const createSqliteWrites = (db: DatabaseSync) => {
       if (Number(sql.upto.get(document)?.['upto'] ?? 0) !== from) return false;
       sql.putSnapshot.run(document, journalId(name), upto, state, encodeBindings(bindings));
       sql.dropBatches.run(document, upto);
+      joinRuns(sql, journalId(name), from, upto);
       const across = sql.batchAcross.get(document, upto);
       if (across === undefined) return true;
       const later = unpackRows(name, document, across['packed'] as Uint8Array).filter(({ arrival }) => arrival > upto);
@@ -74,12 +79,36 @@ export const createSqliteWrites = (db: DatabaseSync) => {
 const changedOne = ({ changes }: { readonly changes: number | bigint }): SegmentResult =>
   changes === 1 ? ok(undefined) : err({ type: 'segment-changed' });
 
+interface EncodedRun {
+  readonly arrival: number;
+  readonly segment: number;
+  readonly events: readonly EncodedEvent[];
+}
+
+const addRun = (sql: Statements, journal: number, { arrival, segment, events }: EncodedRun): void => {
+  sql.addRun.run(journal, arrival, arrival + events.length - 1, segment, encodeRun(events));
+};
+
+/** In a run; more would be read for the sake of one. */
+const MAX_JOINED = 64;
+
+/** What came one by one takes less room together. */
+const joinRuns = (sql: Statements, journal: number, after: number, upto: number): void => {
+  const joined: (EncodedRun & { readonly events: EncodedEvent[] })[] = [];
+  for (const row of sql.runsWithin.all(journal, after, upto)) {
+    const [arrival, segment] = [row['arrival'] as number, row['segment'] as number];
+    const events = decodeRun(row['events'] as Uint8Array);
+    const run = joined.at(-1);
+    const isNext = run?.segment === segment && run.arrival + run.events.length === arrival;
+    if (isNext && run.events.length + events.length <= MAX_JOINED) run.events.push(...events);
+    else joined.push({ arrival, segment, events });
+  }
+  sql.dropRuns.run(journal, after, upto);
+  for (const run of joined) addRun(sql, journal, run);
+};
+
 /** Arrivals are counted as they stand in the rows, those of events that the journal has already too. */
-const indexEvents = (
-  sql: ReturnType<typeof prepareWrites>,
-  journal: number,
-  rows: readonly JournalRow[],
-): EventRun[] => {
+const indexEvents = (sql: Statements, journal: number, rows: readonly JournalRow[]): EventRun[] => {
   const known = new Set<EventId>();
   for (const { arrival, events } of rows) {
     for (const [i, { eventId }] of events.entries()) {

@@ -1,6 +1,8 @@
 /** The part of `DocumentStore`'s contract that is about folding rows into snapshots. */
+import { createId, type DeviceId } from '@kith/schema/ids';
 import { expect, test } from 'vitest';
 import { type DocumentStore, lastArrivalOf } from '../storage/document-store.ts';
+import { testRandom } from './events.ts';
 import { account, device, event, head, journal, row, segment1, snapshot } from './store-fixtures.ts';
 
 interface FoldCases {
@@ -22,6 +24,29 @@ export const foldCases = ({ store: current, openAnother, reopened }: FoldCases):
     expect(stored.rows.map(({ arrival }) => arrival)).toEqual([5]);
     expect((await current().load(head)).rows).toHaveLength(1);
     expect((await current().arrivals(journal, 0, 10)).map(({ arrival }) => arrival)).toEqual([1, 3, 4]);
+  });
+
+  test('[STO-3] the index says the same after a fold as before, of whatever the rows were', async () => {
+    const others = [createId<DeviceId>(testRandom), createId<DeviceId>(testRandom)];
+    for (let arrival = 1; arrival <= 150; arrival++) {
+      const by = { ...event(arrival % 40 === 0 ? 2 : 1), device: [device, ...others][arrival % 3] ?? device };
+      await current().append([row(arrival, arrival % 17 === 0 ? [] : [by])]);
+    }
+    const before = await current().arrivals(journal, 0, 500);
+    for (const [from, upto] of [
+      [0, 70],
+      [70, 71],
+      [71, 149],
+    ] as const) {
+      expect(await current().compact(journal, from, snapshot(upto))).toBe(true);
+      expect(await current().arrivals(journal, 0, 500)).toEqual(before);
+    }
+    await reopened();
+    expect(await current().arrivals(journal, 33, 7)).toEqual(before.filter(({ arrival }) => arrival > 33).slice(0, 7));
+    const ids = before.map(({ eventId }) => eventId);
+    const known = await current().known(journal, ids);
+    expect(known.toSorted((a, b) => a.arrival - b.arrival)).toEqual(before);
+    expect(await current().position(journal)).toMatchObject({ lastArrival: 150, lastEventArrival: 150 });
   });
 
   test('[STO-3] of two that fold at once one is told that it was late', async () => {

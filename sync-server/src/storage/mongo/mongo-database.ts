@@ -24,7 +24,7 @@ export interface BatchDoc {
   readonly packed: Uint8Array;
 }
 
-/** Events that follow on each other, of one device and segment. */
+/** Events of one segment that follow on each other. */
 export interface RunDoc {
   /** `<journal> <arrival>` */
   readonly _id: string;
@@ -32,9 +32,10 @@ export interface RunDoc {
   readonly arrival: number;
   readonly last: number;
   readonly segment: number;
-  readonly account: AccountId;
-  readonly device: DeviceId;
+  readonly writers: readonly { readonly account: AccountId; readonly device: DeviceId }[];
   readonly ids: readonly EventId[];
+  /** Of each event, which of the writers. */
+  readonly by: readonly number[];
   /** Of the first event; of each, how many ms later it came. */
   readonly receivedAt: number;
   readonly later: readonly number[];
