@@ -89,8 +89,8 @@ const addRun = (sql: Statements, journal: number, { arrival, segment, events }: 
   sql.addRun.run(journal, arrival, arrival + events.length - 1, segment, encodeRun(events));
 };
 
-/** In a run; more would be read for the sake of one. */
-const MAX_JOINED = 64;
+/** Events of a run: some 900 bytes, the most that SQLite keeps within the page of a table without row ids. */
+const MAX_JOINED = 40;
 
 /** What came one by one takes less room together. */
 const joinRuns = (sql: Statements, journal: number, after: number, upto: number): void => {
