@@ -1,17 +1,11 @@
 /** The reads of the SQLite adapter, on a connection that sees every commit; what they are for says the port. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { JournalName } from '@kith/schema/doc-name';
 import type { EventId } from '@kith/schema/ids';
 import type { DocumentStore, IndexedEvent } from './document-store.ts';
+import { unpackRows } from './packed-rows.ts';
 import { eventIdToBytes } from './sqlite-encoding.ts';
-import {
-  toIndexedEvents,
-  toJournalRows,
-  toReceipt,
-  toSegment,
-  toSnapshot,
-  toWriter,
-  type Writer,
-} from './sqlite-rows.ts';
+import { toIndexedEvents, toReceipt, toSegment, toSnapshot, toWriter, type Writer } from './sqlite-rows.ts';
 import { prepareJournalEnds, prepareReads } from './sqlite-statements.ts';
 
 /** Remembered: a number stands for one writer for good. */
@@ -51,14 +45,19 @@ export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
     },
     rowsFrom: async (journal, arrival) => {
       const id = ends.idOf(journal);
-      const rows = id === null ? [] : sql.batchesFrom.all(id, arrival).flatMap(toJournalRows);
+      const batches = id === null ? [] : sql.batchesFrom.all(id, arrival);
+      const rows = batches.flatMap(({ document, packed }) =>
+        unpackRows(journal, document as string, packed as Uint8Array),
+      );
       return rows.filter((row) => row.arrival >= arrival);
     },
     load: async (document) => {
       const snapshot = sql.snapshot.get(document);
+      const journal = sql.journalOf.get(document)?.['name'] as JournalName;
+      const batches = sql.batchesOf.all(document);
       return {
         snapshot: snapshot === undefined ? null : toSnapshot(snapshot),
-        rows: sql.batchesOf.all(document).flatMap(toJournalRows),
+        rows: batches.flatMap(({ packed }) => unpackRows(journal, document, packed as Uint8Array)),
       };
     },
 

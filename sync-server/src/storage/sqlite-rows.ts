@@ -1,16 +1,11 @@
 /** From rows of the SQLite tables to domain types. What stands in our own tables is trusted to be ours. */
 import type { SQLOutputValue } from 'node:sqlite';
-import type { JournalName } from '@kith/schema/doc-name';
 import type { Hlc } from '@kith/schema/hlc';
 import type { AccountId, ConversationId, DeviceId } from '@kith/schema/ids';
-import type { IndexedEvent, JournalRow, Segment, Snapshot, StoredReceipt } from './document-store.ts';
-import { unpackRows } from './packed-rows.ts';
+import type { IndexedEvent, Segment, Snapshot, StoredReceipt } from './document-store.ts';
 import { decodeBindings, decodeRun } from './sqlite-encoding.ts';
 
 export type SqlRow = Record<string, SQLOutputValue>;
-
-export const toJournalRows = (row: SqlRow): JournalRow[] =>
-  unpackRows(row['name'] as JournalName, row['document'] as string, row['packed'] as Uint8Array);
 
 export const toSnapshot = (row: SqlRow): Snapshot => ({
   document: row['document'] as string,

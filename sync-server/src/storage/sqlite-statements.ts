@@ -2,8 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
 
-const BATCH = 'SELECT j.name, b.document, b.packed FROM batches b JOIN journals j ON j.id = b.journal';
-
 /** Where to begin, so that an arrival in the middle of something is not missed. */
 const runHolding = (table: string): string =>
   `COALESCE((SELECT MAX(arrival) FROM ${table} WHERE journal = ?1 AND arrival <= ?2), 0)`;
@@ -11,8 +9,13 @@ const runHolding = (table: string): string =>
 export const prepareReads = (db: DatabaseSync) => ({
   incarnation: db.prepare("SELECT value FROM meta WHERE key = 'incarnation'"),
   lastEvent: db.prepare('SELECT last FROM event_runs WHERE journal = ? ORDER BY arrival DESC LIMIT 1'),
-  batchesFrom: db.prepare(`${BATCH} WHERE b.journal = ?1 AND b.arrival >= ${runHolding('batches')} ORDER BY b.arrival`),
-  batchesOf: db.prepare(`${BATCH} WHERE b.document = ? ORDER BY b.arrival`),
+  batchesFrom: db.prepare(
+    `SELECT document, packed FROM batches WHERE journal = ?1 AND arrival >= ${runHolding('batches')} ORDER BY arrival`,
+  ),
+  batchesOf: db.prepare('SELECT packed FROM batches WHERE document = ? ORDER BY arrival'),
+  journalOf: db.prepare(
+    'SELECT j.name FROM batches b JOIN journals j ON j.id = b.journal WHERE b.document = ? LIMIT 1',
+  ),
   snapshot: db.prepare('SELECT * FROM snapshots WHERE document = ?'),
 
   arrivalOf: db.prepare('SELECT arrival FROM event_ids WHERE event_id = ? AND journal = ?'),
