@@ -1,7 +1,7 @@
 /** What one append brings, as stores keep it: rows in a row of the same document, packed; and the runs of their events. */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { AccountId, DeviceId, EventId } from '@kith/schema/ids';
-import { type JournalRow, lastArrivalOf } from './document-store.ts';
+import { type IndexedEvent, type JournalRow, lastArrivalOf } from './document-store.ts';
 import { packRows } from './packed-rows.ts';
 
 export interface RowBatch {
@@ -38,7 +38,10 @@ export interface EventRun {
 }
 
 /** Leaves out what `isIndexed` says the journal has: an event keeps its first arrival. */
-export const toEventRuns = (rows: readonly JournalRow[], isIndexed: (eventId: EventId) => boolean): EventRun[] => {
+export const toEventRuns = (
+  rows: readonly Pick<JournalRow, 'arrival' | 'events' | 'receivedAt'>[],
+  isIndexed: (eventId: EventId) => boolean,
+): EventRun[] => {
   const runs: (EventRun & { readonly events: EventRun['events'][number][] })[] = [];
   const seen = new Set<EventId>();
   for (const { arrival, events, receivedAt } of rows) {
@@ -54,6 +57,13 @@ export const toEventRuns = (rows: readonly JournalRow[], isIndexed: (eventId: Ev
   }
   return runs;
 };
+
+/** The runs of an index that is whole already. */
+export const toRunsOfEvents = (events: readonly IndexedEvent[]): EventRun[] =>
+  toEventRuns(
+    events.map(({ arrival, receivedAt, ...event }) => ({ arrival, receivedAt, events: [event] })),
+    () => false,
+  );
 
 export const assertNoHole = (journal: JournalName, next: number, rows: readonly JournalRow[]): void => {
   for (const row of rows) {

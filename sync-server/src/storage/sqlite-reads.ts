@@ -2,13 +2,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventId } from '@kith/schema/ids';
 import type { DocumentStore, IndexedEvent } from './document-store.ts';
+import { createSqliteCopyReads, type SqliteCopyReads } from './sqlite-copying.ts';
 import { eventIdToBytes } from './sqlite-encoding.ts';
 import { toIndexedEvents, toJournalRows, toReceipt, toSegment, toSnapshot } from './sqlite-rows.ts';
 import { prepareJournalEnds, prepareReads } from './sqlite-statements.ts';
 
 type SqliteReads = Pick<
   DocumentStore,
-  'position' | 'rowsFrom' | 'load' | 'known' | 'arrivals' | 'segments' | 'receipts' | 'ownReceipts'
+  | keyof SqliteCopyReads
+  | 'position'
+  | 'rowsFrom'
+  | 'load'
+  | 'known'
+  | 'arrivals'
+  | 'segments'
+  | 'receipts'
+  | 'ownReceipts'
 >;
 
 export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
@@ -24,6 +33,7 @@ export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
   };
 
   return {
+    ...createSqliteCopyReads(db),
     position: async (journal) => {
       const id = ends.idOf(journal);
       const lastEventArrival = id === null ? 0 : Number(sql.lastEvent.get(id)?.['last'] ?? 0);

@@ -4,7 +4,8 @@ import type { JournalName } from '@kith/schema/doc-name';
 
 const RUN = `SELECT r.arrival, r.segment, r.events, w.account, w.device
   FROM event_runs r JOIN writers w ON w.id = r.writer`;
-const BATCH = 'SELECT j.name, b.document, b.packed FROM batches b JOIN journals j ON j.id = b.journal';
+export const BATCH =
+  'SELECT j.name, b.arrival, b.document, b.packed FROM batches b JOIN journals j ON j.id = b.journal';
 
 /** Where to begin, so that an arrival in the middle of something is not missed. */
 const runHolding = (table: string): string =>

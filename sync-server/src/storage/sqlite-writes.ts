@@ -1,7 +1,7 @@
 /** The writes of the SQLite adapter, run inside a transaction of their thread's; what they are for says the port. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
-import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
+import type { ConversationId, EventId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
 import type {
   AppendResult,
@@ -15,6 +15,8 @@ import type {
 import { packRows, unpackRows } from './packed-rows.ts';
 import { assertNoHole, type EventRun, type RowBatch, toEventRuns } from './row-batches.ts';
 import { encodeBindings, encodeRun, eventIdToBytes } from './sqlite-encoding.ts';
+import { createSqliteNames } from './sqlite-names.ts';
+import { createSqliteRestores } from './sqlite-restores.ts';
 import { prepareJournalEnds, prepareWrites } from './sqlite-statements.ts';
 
 /** Arguments and results cross threads: plain data. */
@@ -23,16 +25,12 @@ export type SqliteWrites = ReturnType<typeof createSqliteWrites>;
 export const createSqliteWrites = (db: DatabaseSync) => {
   const sql = prepareWrites(db);
   const ends = prepareJournalEnds(db);
-  const journalId = (name: JournalName): number => ends.idOf(name) ?? (sql.addJournal.get(name)?.['id'] as number);
-  const writerId = (account: AccountId, device: DeviceId): number => {
-    const found = sql.writerId.get(account, device) ?? sql.addWriter.get(account, device);
-    return found?.['id'] as number;
-  };
+  const names = createSqliteNames(db);
 
-  return {
+  const writes = {
     append: (name: JournalName, batches: readonly RowBatch[]): AppendResult => {
       const [first] = batches;
-      const journal = journalId(name);
+      const journal = names.journal(name);
       const next = ends.lastArrival(journal) + 1;
       if (first !== undefined && first.arrival < next) return err({ type: 'arrival-taken' });
       const rows = batches.flatMap(({ document, packed }) => unpackRows(name, document, packed));
@@ -42,13 +40,13 @@ export const createSqliteWrites = (db: DatabaseSync) => {
       for (const run of indexEvents(sql, journal, rows)) {
         const { arrival, segment, account, device, events } = run;
         const last = arrival + events.length - 1;
-        sql.addRun.run(journal, arrival, last, segment, writerId(account, device), encodeRun(events));
+        sql.addRun.run(journal, arrival, last, segment, names.writer(account, device), encodeRun(events));
       }
       return ok(undefined);
     },
     compact: (name: JournalName, from: number, { document, upto, state, bindings }: Snapshot): boolean => {
       if (Number(sql.upto.get(document)?.['upto'] ?? 0) !== from) return false;
-      sql.putSnapshot.run(document, journalId(name), upto, state, encodeBindings(bindings));
+      sql.putSnapshot.run(document, names.journal(name), upto, state, encodeBindings(bindings));
       sql.dropBatches.run(document, upto);
       const across = sql.batchAcross.get(document, upto);
       if (across === undefined) return true;
@@ -69,6 +67,7 @@ export const createSqliteWrites = (db: DatabaseSync) => {
           sql.putReceipt.run(conversation, account, device ?? '', arrival, at).changes === 1,
       ),
   };
+  return { ...writes, restore: createSqliteRestores(db, names, writes) };
 };
 
 const changedOne = ({ changes }: { readonly changes: number | bigint }): SegmentResult =>

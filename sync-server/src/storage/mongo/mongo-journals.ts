@@ -9,7 +9,7 @@ import type { EventId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
 import { type AppendResult, type IndexedEvent, type JournalRow, lastArrivalOf } from '../document-store.ts';
 import { unpackRows } from '../packed-rows.ts';
-import { assertNoHole, toBatches, toEventRuns } from '../row-batches.ts';
+import { assertNoHole, type EventRun, toBatches, toEventRuns } from '../row-batches.ts';
 import { createTurns } from '../turns.ts';
 import {
   type BatchDoc,
@@ -124,16 +124,18 @@ const isChanged = async (update: Promise<{ readonly matchedCount: number }>): Pr
   (await update).matchedCount === 1;
 
 const toNewest = (journal: JournalName, rows: readonly JournalRow[], known: ReadonlySet<EventId>): NewestAppend => {
-  const runs = toEventRuns(rows, (eventId) => known.has(eventId)).map(({ arrival, events, ...by }): RunDoc => {
-    const receivedAt = events[0]?.receivedAt ?? 0;
-    return {
-      ...{ _id: `${journal} ${arrival}`, journal, arrival, last: arrival + events.length - 1, ...by, receivedAt },
-      ids: events.map(({ eventId }) => eventId),
-      later: events.map((event) => event.receivedAt - receivedAt),
-    };
-  });
+  const runs = toEventRuns(rows, (eventId) => known.has(eventId)).map((run) => toRunDoc(journal, run));
   const batches = toBatches(rows).map((batch): BatchDoc => ({ _id: `${journal} ${batch.arrival}`, journal, ...batch }));
   return { batches, runs, ids: runs.flatMap(({ ids }) => ids) };
+};
+
+export const toRunDoc = (journal: JournalName, { arrival, events, ...by }: EventRun): RunDoc => {
+  const receivedAt = events[0]?.receivedAt ?? 0;
+  return {
+    ...{ _id: `${journal} ${arrival}`, journal, arrival, last: arrival + events.length - 1, ...by, receivedAt },
+    ids: events.map(({ eventId }) => eventId),
+    later: events.map((event) => event.receivedAt - receivedAt),
+  };
 };
 
 const inParts = (rows: readonly JournalRow[]): readonly (readonly JournalRow[])[] => {
