@@ -115,14 +115,14 @@ const parseRoles: Parse<ReadonlySet<Role>> = (text) => {
 const DATABASE_NAME = /^[\w-]{1,40}$/;
 
 /** With several servers in the address it is none of the URLs that `URL` knows. */
-const parseDatabase: Parse<DatabaseAddress> = (text) => {
+export const parseDatabase: Parse<DatabaseAddress> = (text) => {
   const [, name] = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^/?]+)(?:\?|$)/.exec(text) ?? [];
   return name !== undefined && DATABASE_NAME.test(name) ? { url: text, name } : null;
 };
 
 const parseRedis: Parse<string> = (text) => (/^rediss?:\/\/.+/.test(text) && URL.canParse(text) ? text : null);
 
-const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@');
+export const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@');
 
 const parseLimits: Parse<Limits> = (text) => (text === 'on' || text === 'off' ? text : null);
 

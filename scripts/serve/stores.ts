@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { type AccountStore, createMongoAccountStore, createSqliteAccountStore } from '@kith/auth';
 import { createMongoDocumentStore, createSqliteDocumentStore, type DocumentStore } from '@kith/sync-server';
 import type { DatabaseAddress } from './config.ts';
+import { STORE_FILES } from './incoming-files.ts';
 import type { Log } from './log.ts';
+import { databaseNames, openMongoGenerations } from './mongo-generations.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
@@ -13,23 +15,36 @@ export interface Stores {
 interface StoresDeps {
   readonly dataDir: string;
   readonly database: DatabaseAddress | undefined;
+  /** In a database: begins the names of its collections; left out, of those in use. */
+  readonly prefix?: string;
   readonly log: Log;
 }
 
 /** @throws Error when the database does not answer, or was written by a newer version. */
-export const openStores = async ({ dataDir, database, log }: StoresDeps): Promise<Stores> => {
+export const openStores = async ({ dataDir, database, log, ...more }: StoresDeps): Promise<Stores> => {
   if (database === undefined) {
     return {
-      accounts: createSqliteAccountStore({ path: join(dataDir, 'auth.sqlite') }),
-      documents: createSqliteDocumentStore({ path: join(dataDir, 'sync.sqlite'), log }),
+      accounts: createSqliteAccountStore({ path: join(dataDir, STORE_FILES.accounts) }),
+      documents: createSqliteDocumentStore({ path: join(dataDir, STORE_FILES.documents), log }),
     };
   }
-  const { url, name } = database;
-  const accounts = await createMongoAccountStore({ url, database: `${name}-accounts` });
+  const { url } = database;
+  const names = databaseNames(database);
+  const prefix = more.prefix ?? (await prefixInUse(database));
+  const accounts = await createMongoAccountStore({ url, database: names.accounts, prefix });
   try {
-    return { accounts, documents: await createMongoDocumentStore({ url, database: `${name}-documents` }) };
+    return { accounts, documents: await createMongoDocumentStore({ url, database: names.documents, prefix }) };
   } catch (cause) {
     await accounts.close();
     throw cause;
+  }
+};
+
+const prefixInUse = async (database: DatabaseAddress): Promise<string> => {
+  const generations = await openMongoGenerations(database);
+  try {
+    return await generations.prefix();
+  } finally {
+    await generations.close();
   }
 };

@@ -16,7 +16,7 @@ export const readAccountRecords = async function* (store: AccountStore): AsyncGe
   for (const id of conversations) yield* readConversation(store, id);
   const accounts = await store.accountIds();
   for (const id of accounts) yield* readAccount(store, id);
-  for (const key of (await store.signingKeys()).toReversed()) yield { type: 'signing-key', key };
+  for (const key of inOrder(await store.signingKeys(), ({ kid }) => kid)) yield { type: 'signing-key', key };
   for (const secret of await store.secrets()) yield { type: 'secret', ...secret };
   yield { type: 'accounts', accounts: accounts.length, conversations: conversations.length };
 };
@@ -33,7 +33,7 @@ const readConversation = async function* (store: AccountStore, id: ConversationI
     yield { type: 'epoch', epoch };
   }
   yield { type: 'conversation', conversation };
-  for (const invite of await store.invitesOf(id)) yield { type: 'invite', invite };
+  for (const invite of inOrder(await store.invitesOf(id), (one) => one.id)) yield { type: 'invite', invite };
 };
 
 /** A session that starts meanwhile is left out with its device or comes with it. */
@@ -44,5 +44,10 @@ const readAccount = async function* (store: AccountStore, id: AccountId): AsyncG
   yield { type: 'account', account, passwordHash, passkeys };
   const devices = await store.devices(id);
   const sessionByDevice = new Map((await store.sessionsOf(id)).map((session) => [session.device, session]));
-  for (const device of devices) yield { type: 'device', device, session: sessionByDevice.get(device.id) ?? null };
+  for (const device of inOrder(devices, (one) => one.id))
+    yield { type: 'device', device, session: sessionByDevice.get(device.id) ?? null };
 };
+
+/** By time; those of one time stand in no order in some stores, and are put into one. */
+const inOrder = <T extends { readonly createdAt: number }>(many: readonly T[], idOf: (one: T) => string): T[] =>
+  many.toSorted((a, b) => a.createdAt - b.createdAt || (idOf(a) < idOf(b) ? -1 : 1));
