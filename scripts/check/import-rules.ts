@@ -35,7 +35,7 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
   {
     packages: /^node:sqlite$/,
     allowedIn:
-      /^(?:(?:auth|sync-server)\/src\/storage\/|client\/src\/engine\/storage\/|scripts\/serve\/data-folder\.ts|bench\/storage\/)/,
+      /^(?:(?:auth|sync-server)\/src\/storage\/|client\/src\/engine\/storage\/|scripts\/serve\/data-folder\.ts|scripts\/store\/sqlite-place\.ts|bench\/storage\/)/,
     reason: 'a driver is known to its adapter only',
   },
   {
@@ -45,7 +45,8 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
   },
   {
     packages: /^(?:mongodb|@redis\/client)$/,
-    allowedIn: /^(?:(?:auth|sync-server)\/src\/(?:storage|cluster)\/|scripts\/services\/|bench\/storage\/)/,
+    allowedIn:
+      /^(?:(?:auth|sync-server)\/src\/(?:storage|cluster)\/|scripts\/services\/|scripts\/serve\/mongo-generations\.ts|bench\/storage\/)/,
     reason: 'a driver is known to its adapter only',
   },
   {

@@ -28,7 +28,7 @@ export const runImport = async (
   const headless = createHeadlessEngine({ server: args.server, profileDir: args.profileDir, bulk: true });
   try {
     await ensureSignedIn(headless, args, print);
-    const progress = createProgress({ print, isTerminal, now, total: lines });
+    const progress = createProgress({ print, isTerminal, now, total: lines, what: 'lines' });
     const broken = { count: 0 };
     const conversation = await importHistory(
       { engine: headless.engine, store: headless.store, clock: { now }, timers: createRealTimers() },

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { journalOf } from '@kith/schema/doc-name';
 import { err, ok, type Result } from '@kith/schema/result';
 import { describeDocument } from '@kith/sync-server';
-import { DOCUMENTS_FILE, openDocuments } from '../serve/stores.ts';
+import { STORE_FILES } from '../serve/incoming-files.ts';
+import { openDocuments } from '../serve/stores.ts';
 import type { Inspected } from './format-report.ts';
 import type { InspectArguments } from './inspect-arguments.ts';
 
@@ -19,7 +20,7 @@ export const inspect = async ({
   dataDir,
   database,
 }: InspectArguments): Promise<Result<Inspected, InspectError>> => {
-  if (database === undefined && !existsSync(join(dataDir, DOCUMENTS_FILE)))
+  if (database === undefined && !existsSync(join(dataDir, STORE_FILES.documents)))
     return err({ type: 'no-data', message: `${dataDir} is not the data folder of a Kith server` });
   const store = await openDocuments({ dataDir, database, log: { info: () => {}, warn: () => {}, error: () => {} } });
   try {

@@ -122,7 +122,7 @@ export const parseDatabase: Parse<DatabaseAddress> = (text) => {
 
 const parseRedis: Parse<string> = (text) => (/^rediss?:\/\/.+/.test(text) && URL.canParse(text) ? text : null);
 
-const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@');
+export const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@');
 
 const parseLimits: Parse<Limits> = (text) => (text === 'on' || text === 'off' ? text : null);
 

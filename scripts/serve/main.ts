@@ -11,6 +11,7 @@ import { createClosing } from './closing.ts';
 import { parseConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { checkHealth, type PartHealth } from './health.ts';
+import { placeRestored, stampOf } from './incoming-files.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { startNotice } from './public-address.ts';
@@ -49,6 +50,7 @@ const folder = openDataFolder(config.dataDir);
 const data = folder.ok ? folder.value : stop(1, folder.error.message);
 
 const now = () => Date.now();
+placeRestored(data.path, stampOf(now()));
 const log = createLog({ level: config.logLevel, now, write: (line) => process.stdout.write(line) });
 // A bug: what state we are in is not known any more. What was acknowledged is on disk; a supervisor starts us again.
 process.on('uncaughtException', (error) => {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { type AccountStore, createMongoAccountStore, createSqliteAccountStore } from '@kith/auth';
 import { createMongoDocumentStore, createSqliteDocumentStore, type DocumentStore } from '@kith/sync-server';
 import type { DatabaseAddress } from './config.ts';
+import { STORE_FILES } from './incoming-files.ts';
 import type { Log } from './log.ts';
+import { databaseNames, openMongoGenerations } from './mongo-generations.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
@@ -13,12 +15,10 @@ export interface Stores {
 interface StoresDeps {
   readonly dataDir: string;
   readonly database: DatabaseAddress | undefined;
+  /** In a database: begins the names of its collections; left out, of those in use. */
+  readonly prefix?: string;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
-
-/** In the data folder. */
-const ACCOUNTS_FILE = 'auth.sqlite';
-export const DOCUMENTS_FILE = 'sync.sqlite';
 
 /** @throws Error when the database does not answer, or was written by a newer version. */
 export const openStores = async (deps: StoresDeps): Promise<Stores> => {
@@ -31,13 +31,30 @@ export const openStores = async (deps: StoresDeps): Promise<Stores> => {
   }
 };
 
-const openAccounts = async ({ dataDir, database }: StoresDeps): Promise<AccountStore> =>
+const openAccounts = async ({ dataDir, database, prefix }: StoresDeps): Promise<AccountStore> =>
   database === undefined
-    ? createSqliteAccountStore({ path: join(dataDir, ACCOUNTS_FILE) })
-    : createMongoAccountStore({ url: database.url, database: `${database.name}-accounts` });
+    ? createSqliteAccountStore({ path: join(dataDir, STORE_FILES.accounts) })
+    : createMongoAccountStore({
+        url: database.url,
+        database: databaseNames(database).accounts,
+        prefix: prefix ?? (await prefixInUse(database)),
+      });
 
 /** @throws Error as `openStores` does */
-export const openDocuments = async ({ dataDir, database, log }: StoresDeps): Promise<DocumentStore> =>
+export const openDocuments = async ({ dataDir, database, prefix, log }: StoresDeps): Promise<DocumentStore> =>
   database === undefined
-    ? createSqliteDocumentStore({ path: join(dataDir, DOCUMENTS_FILE), log })
-    : createMongoDocumentStore({ url: database.url, database: `${database.name}-documents` });
+    ? createSqliteDocumentStore({ path: join(dataDir, STORE_FILES.documents), log })
+    : createMongoDocumentStore({
+        url: database.url,
+        database: databaseNames(database).documents,
+        prefix: prefix ?? (await prefixInUse(database)),
+      });
+
+const prefixInUse = async (database: DatabaseAddress): Promise<string> => {
+  const generations = await openMongoGenerations(database);
+  try {
+    return await generations.prefix();
+  } finally {
+    await generations.close();
+  }
+};

@@ -135,7 +135,47 @@ export interface KeyStore {
   secret(name: string, candidate: Uint8Array): Promise<Uint8Array>;
 }
 
-export interface AccountStore extends IdentityStore, ConversationStore, KeyStore {
+export interface Secret {
+  readonly name: string;
+  readonly value: Uint8Array;
+}
+
+/** A part of all that a store holds, in the form in which it goes to another: see `account-records.ts`. */
+export type AccountRecord =
+  /** In order of number, before their conversation. */
+  | { readonly type: 'epoch'; readonly epoch: Epoch }
+  | { readonly type: 'conversation'; readonly conversation: Conversation }
+  | { readonly type: 'invite'; readonly invite: Invite }
+  | {
+      readonly type: 'account';
+      readonly account: Account;
+      readonly passwordHash: string | null;
+      readonly passkeys: readonly Passkey[];
+    }
+  | { readonly type: 'device'; readonly device: Device; readonly session: Session | null }
+  | { readonly type: 'signing-key'; readonly key: SigningKey }
+  | ({ readonly type: 'secret' } & Secret)
+  /** The last one: how many there were. */
+  | { readonly type: 'accounts'; readonly accounts: number; readonly conversations: number };
+
+/** What copies and backups need beside the rest. */
+export interface AccountCopying {
+  /** All, in their order. */
+  accountIds(): Promise<readonly AccountId[]>;
+  /** All, in their order; those that ended too. */
+  conversationIds(): Promise<readonly ConversationId[]>;
+  /** In the order of their ids. */
+  passkeysOf(account: AccountId): Promise<readonly Passkey[]>;
+  /** In the order of their names. */
+  secrets(): Promise<readonly Secret[]>;
+  /**
+   * Writes records in the order in which they were read, into a store that was empty before the first and that nobody
+   * else uses. Not safe to repeat. @throws Error when at the last record something is missing.
+   */
+  restore(records: readonly AccountRecord[]): Promise<void>;
+}
+
+export interface AccountStore extends IdentityStore, ConversationStore, KeyStore, AccountCopying {
   /** Idempotent. Nothing else may be called afterwards. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@
  */
 import type { AccountStore, KeyStore } from './account-store.ts';
 import { createMongoConversations } from './mongo/mongo-conversations.ts';
+import { createMongoCopying } from './mongo/mongo-copying.ts';
 import { type MongoDatabase, type MongoSource, openMongoDatabase } from './mongo/mongo-database.ts';
 import { createMongoEpochs } from './mongo/mongo-epochs.ts';
 import { createMongoIdentities } from './mongo/mongo-identities.ts';
@@ -21,6 +22,7 @@ export const createMongoAccountStore = async (source: MongoSource): Promise<Acco
     ...createMongoEpochs(db),
     ...createMongoInvites(db),
     ...createMongoKeys(db),
+    ...createMongoCopying(db),
     close: () => db.close(),
   };
 };

@@ -2,6 +2,7 @@
 import type { SigningKey } from '../tokens/signing-key.ts';
 import type { AccountStore, KeyStore } from './account-store.ts';
 import { createSqliteConversations } from './sqlite/sqlite-conversations.ts';
+import { createSqliteCopying, insertSigningKey } from './sqlite/sqlite-copying.ts';
 import { openSqliteDatabase, type SqliteDatabase, type SqliteSource } from './sqlite/sqlite-database.ts';
 import { createSqliteIdentities } from './sqlite/sqlite-identities.ts';
 import { createSqliteInvites } from './sqlite/sqlite-invites.ts';
@@ -16,6 +17,7 @@ export const createSqliteAccountStore = (source: SqliteSource): AccountStore => 
     ...createSqliteConversations(db),
     ...createSqliteInvites(db),
     ...createSqliteKeys(db),
+    ...createSqliteCopying(db),
     close: async () => db.close(),
   };
 };
@@ -27,9 +29,7 @@ const createSqliteKeys = (db: SqliteDatabase): KeyStore => ({
         'SELECT kid, jwk, created_at AS createdAt FROM signing_key ORDER BY created_at DESC, rowid DESC',
       )
       .map((row) => ({ ...row, jwk: JSON.parse(row.jwk) as SigningKey['jwk'] })),
-  addSigningKey: async ({ kid, jwk, createdAt }) => {
-    db.run('INSERT INTO signing_key VALUES (?, ?, ?)', kid, JSON.stringify(jwk), createdAt);
-  },
+  addSigningKey: async (key) => insertSigningKey(db, key),
   removeSigningKey: async (kid) => {
     db.run('DELETE FROM signing_key WHERE kid = ?', kid);
   },

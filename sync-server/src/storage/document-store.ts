@@ -109,7 +109,37 @@ export interface OwnReceipts {
 export type AppendResult = Result<void, { readonly type: 'arrival-taken' }>;
 export type SegmentResult = Result<void, { readonly type: 'segment-changed' }>;
 
-export interface DocumentStore {
+/** A part of all that a store holds, in the form in which it goes to another: see `document-records.ts`. */
+export type DocumentRecord =
+  | { readonly type: 'store'; readonly incarnation: number }
+  /** Takes the place of the document's snapshot and rows before it. */
+  | { readonly type: 'snapshot'; readonly journal: JournalName; readonly snapshot: Snapshot }
+  | { readonly type: 'row'; readonly row: JournalRow }
+  | { readonly type: 'segment'; readonly segment: Segment }
+  /** In order of arrival, some hundreds together. */
+  | { readonly type: 'events'; readonly journal: JournalName; readonly events: readonly IndexedEvent[] }
+  | { readonly type: 'receipt'; readonly receipt: StoredReceipt }
+  /** Closes the journal: where it ends, also where all its rows are folded. */
+  | ({ readonly type: 'journal'; readonly journal: JournalName } & Omit<JournalPosition, 'incarnation'>);
+
+/** What copies and backups need beside the rest. */
+export interface DocumentCopying {
+  incarnation(): Promise<number>;
+  /** Those that have rows, segments or receipts, in the order of their names. */
+  journals(): Promise<readonly JournalName[]>;
+  /** Of the journal's documents, in the order of their names. */
+  snapshotsOf(journal: JournalName): Promise<readonly Pick<Snapshot, 'document' | 'upto'>[]>;
+  /** As `rowsFrom`, a few at a time. Rows appended after the first was read may be among them or not. */
+  streamRows(journal: JournalName, arrival: number): AsyncIterable<JournalRow>;
+  /**
+   * Writes records in the order in which they were read, into a store that was empty before the first and that nobody
+   * else uses. Not safe to repeat. The incarnation counts from the next opening on.
+   * @throws Error when a journal does not end where its record says.
+   */
+  restore(records: readonly DocumentRecord[]): Promise<void>;
+}
+
+export interface DocumentStore extends DocumentCopying {
   position(journal: JournalName): Promise<JournalPosition>;
   /**
    * Appends rows of one journal, in order, the first at `lastArrival + 1`, behind the appends asked for before. All or,

@@ -1,40 +1,34 @@
 /** `DocumentStore` in memory: the test double, and the plainest statement of the contract. Nothing is durable. */
 import type { JournalName } from '@kith/schema/doc-name';
-import type { EventId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
+import { type DocumentStore, type JournalRow, lastArrivalOf } from './document-store.ts';
+import { createMemoryCopying } from './memory/memory-copying.ts';
 import {
-  type DocumentStore,
-  type IndexedEvent,
-  type JournalRow,
-  lastArrivalOf,
-  type Segment,
-  type Snapshot,
-  type StoredReceipt,
-} from './document-store.ts';
-
-interface Journal {
-  lastArrival: number;
-  rows: JournalRow[];
-  readonly events: IndexedEvent[];
-  readonly eventById: Map<EventId, IndexedEvent>;
-}
+  addEvent,
+  fold,
+  type MemoryJournal,
+  type MemoryTables,
+  memoryJournal,
+  putReceipt,
+} from './memory/memory-tables.ts';
 
 export const createMemoryDocumentStore = (): DocumentStore => {
-  const journals = new Map<JournalName, Journal>();
-  const snapshots = new Map<string, Snapshot>();
-  const segmentsByConversation = new Map<string, Segment[]>();
-  const receiptsByConversation = new Map<string, Map<string, StoredReceipt>>();
-
-  const journalOf = (name: JournalName): Journal => {
-    const journal = journals.get(name) ?? { lastArrival: 0, rows: [], events: [], eventById: new Map() };
-    journals.set(name, journal);
-    return journal;
+  const tables: MemoryTables = {
+    incarnation: 1,
+    journals: new Map(),
+    snapshots: new Map(),
+    segmentsByConversation: new Map(),
+    receiptsByConversation: new Map(),
   };
+  const { journals, snapshots, segmentsByConversation, receiptsByConversation } = tables;
+  const journalOf = (name: JournalName): MemoryJournal => memoryJournal(tables, name);
 
   return {
+    ...createMemoryCopying(tables),
+
     position: async (name) => {
       const { lastArrival, events } = journalOf(name);
-      return { incarnation: 1, lastArrival, lastEventArrival: events.at(-1)?.arrival ?? 0 };
+      return { incarnation: tables.incarnation, lastArrival, lastEventArrival: events.at(-1)?.arrival ?? 0 };
     },
 
     append: async (rows) => {
@@ -56,11 +50,7 @@ export const createMemoryDocumentStore = (): DocumentStore => {
 
     compact: async (name, from, snapshot) => {
       if ((snapshots.get(snapshot.document)?.upto ?? 0) !== from) return false;
-      const journal = journalOf(name);
-      snapshots.set(snapshot.document, snapshot);
-      journal.rows = journal.rows.filter(
-        (row) => row.document !== snapshot.document || lastArrivalOf(row) > snapshot.upto,
-      );
+      fold(tables, name, snapshot);
       return true;
     },
 
@@ -94,7 +84,7 @@ export const createMemoryDocumentStore = (): DocumentStore => {
       return ok(undefined);
     },
 
-    putReceipts: async (receipts) => receipts.filter((receipt) => putReceipt(receiptsByConversation, receipt)),
+    putReceipts: async (receipts) => receipts.filter((receipt) => putReceipt(tables, receipt)),
     receipts: async (conversation) => [...(receiptsByConversation.get(conversation)?.values() ?? [])],
     ownReceipts: async (conversation, account, device) => {
       const receipts = receiptsByConversation.get(conversation);
@@ -105,7 +95,7 @@ export const createMemoryDocumentStore = (): DocumentStore => {
   };
 };
 
-const assertContiguous = ({ lastArrival }: Journal, rows: readonly JournalRow[]): void => {
+const assertContiguous = ({ lastArrival }: MemoryJournal, rows: readonly JournalRow[]): void => {
   let next = lastArrival + 1;
   for (const row of rows) {
     if (row.arrival !== next) throw new RangeError(`arrival ${row.arrival} leaves a hole after ${next - 1}`);
@@ -113,22 +103,10 @@ const assertContiguous = ({ lastArrival }: Journal, rows: readonly JournalRow[])
   }
 };
 
-const addRow = (journal: Journal, row: JournalRow): void => {
+const addRow = (journal: MemoryJournal, row: JournalRow): void => {
   journal.rows.push(row);
   journal.lastArrival = lastArrivalOf(row);
   row.events.forEach((event, i) => {
-    if (journal.eventById.has(event.eventId)) return;
-    const indexed = { ...event, arrival: row.arrival + i, receivedAt: row.receivedAt };
-    journal.events.push(indexed);
-    journal.eventById.set(event.eventId, indexed);
+    addEvent(journal, { ...event, arrival: row.arrival + i, receivedAt: row.receivedAt });
   });
-};
-
-const putReceipt = (byConversation: Map<string, Map<string, StoredReceipt>>, receipt: StoredReceipt): boolean => {
-  const receipts = byConversation.get(receipt.conversation) ?? new Map<string, StoredReceipt>();
-  byConversation.set(receipt.conversation, receipts);
-  const key = `${receipt.account}/${receipt.device ?? ''}`;
-  if ((receipts.get(key)?.arrival ?? 0) >= receipt.arrival) return false;
-  receipts.set(key, receipt);
-  return true;
 };

@@ -1,22 +1,17 @@
 /** `DocumentStore` in a MongoDB database, for any number of processes at once. [STO-10] */
 import { type JournalName, journalOfName } from '@kith/schema/doc-name';
 import type { DocumentStore, IndexedEvent, JournalRow, Snapshot } from './document-store.ts';
-import { type MongoDatabase, openMongoDatabase } from './mongo/mongo-database.ts';
+import { createMongoCopying } from './mongo/mongo-copying.ts';
+import { type MongoDatabase, type MongoDocumentsAddress, openMongoDatabase } from './mongo/mongo-database.ts';
 import { createMongoJournals, newestOf, toIndexedEvents, toRows, withNewest } from './mongo/mongo-journals.ts';
 import { createMongoReceipts } from './mongo/mongo-receipts.ts';
 import { createMongoSegments } from './mongo/mongo-segments.ts';
 import { createMongoSnapshots } from './mongo/mongo-snapshots.ts';
 import { packRows } from './packed-rows.ts';
 
-export interface MongoDocumentStoreDeps {
-  readonly url: string;
-  /** Name of the database, which must be this store's alone. */
-  readonly database: string;
-}
-
 /** @throws Error when no server answers, or the database was written by a newer version. */
-export const createMongoDocumentStore = async ({ url, database }: MongoDocumentStoreDeps): Promise<DocumentStore> => {
-  const db = await openMongoDatabase(url, database);
+export const createMongoDocumentStore = async (address: MongoDocumentsAddress): Promise<DocumentStore> => {
+  const db = await openMongoDatabase(address);
   const journals = createMongoJournals(db);
   const snapshots = createMongoSnapshots(db);
   const underWay = new Set<Promise<unknown>>();
@@ -32,8 +27,15 @@ export const createMongoDocumentStore = async ({ url, database }: MongoDocumentS
     }
   };
 
+  const fold = async (from: number, snapshot: Snapshot): Promise<boolean> => {
+    const isFolded = await snapshots.replace(from, snapshot);
+    if (isFolded) await removeFolded(db, snapshot);
+    return isFolded;
+  };
+
   return {
     ...createReads(db),
+    ...createMongoCopying(db, { fold }),
     ...createMongoSegments(db),
     ...createMongoReceipts(db),
     append: (rows) => write(() => journals.append(rows)),
@@ -43,12 +45,7 @@ export const createMongoDocumentStore = async ({ url, database }: MongoDocumentS
       const snapshot = await snapshots.get(document);
       return { snapshot, rows: rows.filter(({ arrival }) => arrival > (snapshot?.upto ?? 0)) };
     },
-    compact: (_journal, from, snapshot) =>
-      write(async () => {
-        const isFolded = await snapshots.replace(from, snapshot);
-        if (isFolded) await removeFolded(db, snapshot);
-        return isFolded;
-      }),
+    compact: (_journal, from, snapshot) => write(() => fold(from, snapshot)),
     close: () => {
       closed ??= Promise.allSettled(underWay)
         .then(() => journals.settled())

@@ -37,8 +37,14 @@ export interface EventRun {
 
 export type RunEvent = Pick<IndexedEvent, 'eventId' | 'account' | 'device' | 'receivedAt'>;
 
+/** The most: some 900 bytes, which is what SQLite keeps within the page of a table without row ids. */
+export const RUN_EVENTS = 40;
+
 /** Leaves out what `isIndexed` says the journal has: an event keeps its first arrival. */
-export const toEventRuns = (rows: readonly JournalRow[], isIndexed: (eventId: EventId) => boolean): EventRun[] => {
+export const toEventRuns = (
+  rows: readonly Pick<JournalRow, 'arrival' | 'events' | 'receivedAt'>[],
+  isIndexed: (eventId: EventId) => boolean,
+): EventRun[] => {
   const runs: (EventRun & { readonly events: RunEvent[] })[] = [];
   const seen = new Set<EventId>();
   for (const { arrival, events, receivedAt } of rows) {
@@ -47,12 +53,20 @@ export const toEventRuns = (rows: readonly JournalRow[], isIndexed: (eventId: Ev
       seen.add(eventId);
       const event = { eventId, account, device, receivedAt };
       const run = runs.at(-1);
-      if (run?.segment === segment && run.arrival + run.events.length === arrival + i) run.events.push(event);
+      const isNext = run?.segment === segment && run.arrival + run.events.length === arrival + i;
+      if (isNext && run.events.length < RUN_EVENTS) run.events.push(event);
       else runs.push({ arrival: arrival + i, segment, events: [event] });
     }
   }
   return runs;
 };
+
+/** The runs of an index that is whole already. */
+export const toRunsOfEvents = (events: readonly IndexedEvent[]): EventRun[] =>
+  toEventRuns(
+    events.map(({ arrival, receivedAt, ...event }) => ({ arrival, receivedAt, events: [event] })),
+    () => false,
+  );
 
 export const assertNoHole = (journal: JournalName, next: number, rows: readonly JournalRow[]): void => {
   for (const row of rows) {

@@ -58,6 +58,11 @@ export const createSqliteDocumentStore = ({ path, log }: SqliteDocumentStoreDeps
     closeSegment: (...args) => write('closeSegment', args),
     putReceipts: (receipts) => write('putReceipts', [receipts]),
 
+    restore: async (records) => {
+      await write('restore', [records]);
+      takenIds.renew();
+    },
+
     close: async () => {
       await thread.close();
       takenIds.close();

@@ -4,6 +4,7 @@ import type { JournalName } from '@kith/schema/doc-name';
 import type { EventId } from '@kith/schema/ids';
 import type { DocumentStore, IndexedEvent } from './document-store.ts';
 import { unpackRows } from './packed-rows.ts';
+import { createSqliteCopyReads, type SqliteCopyReads } from './sqlite-copying.ts';
 import { eventIdToBytes } from './sqlite-encoding.ts';
 import { toIndexedEvents, toReceipt, toSegment, toSnapshot, toWriter, type Writer } from './sqlite-rows.ts';
 import { prepareJournalEnds, prepareReads } from './sqlite-statements.ts';
@@ -13,7 +14,15 @@ const MAX_WRITERS = 10_000;
 
 type SqliteReads = Pick<
   DocumentStore,
-  'position' | 'rowsFrom' | 'load' | 'known' | 'arrivals' | 'segments' | 'receipts' | 'ownReceipts'
+  | keyof SqliteCopyReads
+  | 'position'
+  | 'rowsFrom'
+  | 'load'
+  | 'known'
+  | 'arrivals'
+  | 'segments'
+  | 'receipts'
+  | 'ownReceipts'
 >;
 
 export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
@@ -38,6 +47,7 @@ export const createSqliteReads = (db: DatabaseSync): SqliteReads => {
   };
 
   return {
+    ...createSqliteCopyReads(db),
     position: async (journal) => {
       const id = ends.idOf(journal);
       const lastEventArrival = id === null ? 0 : Number(sql.lastEvent.get(id)?.['last'] ?? 0);

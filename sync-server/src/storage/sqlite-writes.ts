@@ -1,7 +1,7 @@
 /** The writes of the SQLite adapter, run inside a transaction of their thread's; what they are for says the port. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalName } from '@kith/schema/doc-name';
-import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
+import type { ConversationId, EventId } from '@kith/schema/ids';
 import { err, ok } from '@kith/schema/result';
 import type {
   AppendResult,
@@ -13,8 +13,10 @@ import type {
   StoredReceipt,
 } from './document-store.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
-import { assertNoHole, type EventRun, type RowBatch, toEventRuns } from './row-batches.ts';
+import { assertNoHole, type EventRun, type RowBatch, RUN_EVENTS, toEventRuns } from './row-batches.ts';
 import { decodeRun, type EncodedEvent, encodeBindings, encodeRun, eventIdToBytes } from './sqlite-encoding.ts';
+import { createSqliteNames } from './sqlite-names.ts';
+import { createSqliteRestores } from './sqlite-restores.ts';
 import { prepareJournalEnds, prepareWrites } from './sqlite-statements.ts';
 
 type Statements = ReturnType<typeof prepareWrites>;
@@ -25,16 +27,12 @@ export type SqliteWrites = ReturnType<typeof createSqliteWrites>;
 export const createSqliteWrites = (db: DatabaseSync) => {
   const sql = prepareWrites(db);
   const ends = prepareJournalEnds(db);
-  const journalId = (name: JournalName): number => ends.idOf(name) ?? (sql.addJournal.get(name)?.['id'] as number);
-  const writerId = (account: AccountId, device: DeviceId): number => {
-    const found = sql.writerId.get(account, device) ?? sql.addWriter.get(account, device);
-    return found?.['id'] as number;
-  };
+  const names = createSqliteNames(db);
 
-  return {
+  const writes = {
     append: (name: JournalName, batches: readonly RowBatch[]): AppendResult => {
       const [first] = batches;
-      const journal = journalId(name);
+      const journal = names.journal(name);
       const next = ends.lastArrival(journal) + 1;
       if (first !== undefined && first.arrival < next) return err({ type: 'arrival-taken' });
       const rows = batches.flatMap(({ document, packed }) => unpackRows(name, document, packed));
@@ -44,7 +42,7 @@ export const createSqliteWrites = (db: DatabaseSync) => {
       for (const { arrival, segment, events } of indexEvents(sql, journal, rows)) {
         const encoded = events.map(({ account, device, ...event }) => ({
           ...event,
-          writer: writerId(account, device),
+          writer: names.writer(account, device),
         }));
         addRun(sql, journal, { arrival, segment, events: encoded });
       }
@@ -52,9 +50,9 @@ export const createSqliteWrites = (db: DatabaseSync) => {
     },
     compact: (name: JournalName, from: number, { document, upto, state, bindings }: Snapshot): boolean => {
       if (Number(sql.upto.get(document)?.['upto'] ?? 0) !== from) return false;
-      sql.putSnapshot.run(document, journalId(name), upto, state, encodeBindings(bindings));
+      sql.putSnapshot.run(document, names.journal(name), upto, state, encodeBindings(bindings));
       sql.dropBatches.run(document, upto);
-      joinRuns(sql, journalId(name), from, upto);
+      joinRuns(sql, names.journal(name), from, upto);
       const across = sql.batchAcross.get(document, upto);
       if (across === undefined) return true;
       const later = unpackRows(name, document, across['packed'] as Uint8Array).filter(({ arrival }) => arrival > upto);
@@ -74,6 +72,7 @@ export const createSqliteWrites = (db: DatabaseSync) => {
           sql.putReceipt.run(conversation, account, device ?? '', arrival, at).changes === 1,
       ),
   };
+  return { ...writes, restore: createSqliteRestores(db, names, writes) };
 };
 
 const changedOne = ({ changes }: { readonly changes: number | bigint }): SegmentResult =>
@@ -89,9 +88,6 @@ const addRun = (sql: Statements, journal: number, { arrival, segment, events }: 
   sql.addRun.run(journal, arrival, arrival + events.length - 1, segment, encodeRun(events));
 };
 
-/** Events of a run: some 900 bytes, the most that SQLite keeps within the page of a table without row ids. */
-const MAX_JOINED = 40;
-
 /** What came one by one takes less room together. */
 const joinRuns = (sql: Statements, journal: number, after: number, upto: number): void => {
   const joined: (EncodedRun & { readonly events: EncodedEvent[] })[] = [];
@@ -100,7 +96,7 @@ const joinRuns = (sql: Statements, journal: number, after: number, upto: number)
     const events = decodeRun(row['events'] as Uint8Array);
     const run = joined.at(-1);
     const isNext = run?.segment === segment && run.arrival + run.events.length === arrival;
-    if (isNext && run.events.length + events.length <= MAX_JOINED) run.events.push(...events);
+    if (isNext && run.events.length + events.length <= RUN_EVENTS) run.events.push(...events);
     else joined.push({ arrival, segment, events });
   }
   sql.dropRuns.run(journal, after, upto);

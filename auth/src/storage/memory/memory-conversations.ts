@@ -11,16 +11,28 @@ import type { Invite } from '../../invites/invite.ts';
 import type { ConversationStore } from '../account-store.ts';
 import { devicesOf, type MemoryIdentities } from './memory-identities.ts';
 
-interface Tables {
+export interface MemoryConversations {
   readonly conversations: Map<ConversationId, Conversation>;
   readonly epochs: Map<ConversationId, readonly Epoch[]>;
   readonly invites: Map<InviteId, Invite>;
+}
+
+interface Tables extends MemoryConversations {
   readonly identities: MemoryIdentities;
 }
 
+export const emptyConversations = (): MemoryConversations => ({
+  conversations: new Map(),
+  epochs: new Map(),
+  invites: new Map(),
+});
+
 /** No method awaits between its reads and its writes, so each is atomic. */
-export const createMemoryConversations = (identities: MemoryIdentities): ConversationStore => {
-  const tables: Tables = { conversations: new Map(), epochs: new Map(), invites: new Map(), identities };
+export const createMemoryConversations = (
+  identities: MemoryIdentities,
+  conversations: MemoryConversations,
+): ConversationStore => {
+  const tables: Tables = { ...conversations, identities };
   return { ...conversationMethods(tables), ...epochMethods(tables), ...inviteMethods(tables) };
 };
 

@@ -34,7 +34,14 @@ export interface MongoDatabase {
 }
 
 /** The client of `db` stays its owner's to close. */
-export type MongoSource = { readonly url: string; readonly database: string } | { readonly db: Db };
+export type MongoSource =
+  | {
+      readonly url: string;
+      readonly database: string;
+      /** Begins the names of the collections: a store that is being restored stands beside the one in use. */
+      readonly prefix?: string;
+    }
+  | { readonly db: Db };
 
 const VERSION = 1;
 
@@ -47,18 +54,21 @@ const DURABLE: CollectionOptions = {
 };
 
 export const openMongoDatabase = async (source: MongoSource): Promise<MongoDatabase> => {
-  if ('db' in source) return openCollections(source.db, async () => {});
+  if ('db' in source) return openCollections({ db: source.db }, async () => {});
   const client = new MongoClient(source.url, { serverSelectionTimeoutMS: 10_000 });
   try {
-    return await openCollections(client.db(source.database), () => client.close());
+    return await openCollections({ db: client.db(source.database), ...source }, () => client.close());
   } catch (error) {
     await client.close();
     throw error;
   }
 };
 
-const openCollections = async (db: Db, close: () => Promise<void>): Promise<MongoDatabase> => {
-  const collection = <Row extends Document>(name: string) => db.collection<Row>(`auth.${name}`, DURABLE);
+const openCollections = async (
+  { db, prefix = '' }: { readonly db: Db; readonly prefix?: string },
+  close: () => Promise<void>,
+): Promise<MongoDatabase> => {
+  const collection = <Row extends Document>(name: string) => db.collection<Row>(`${prefix}auth.${name}`, DURABLE);
   await claimVersion(collection('versions'));
   for (const [name, keys] of Object.entries(INDEXES)) {
     // one a command: FerretDB 1 breaks off at several of which some are there
@@ -82,6 +92,7 @@ const openCollections = async (db: Db, close: () => Promise<void>): Promise<Mong
 const INDEXES: Readonly<Record<string, readonly Readonly<Record<string, 1>>[]>> = {
   accounts: [{ 'state.id': 1 }],
   devices: [{ 'state.device.account': 1 }, { 'state.session.id': 1 }, { 'state.session.expiresAt': 1 }],
+  passkeys: [{ 'state.passkey.account': 1 }],
   conversations: [{ 'state.accounts': 1 }],
   epochs: [
     { conversation: 1, number: 1 },

@@ -27,12 +27,7 @@ const COLUMNS = 'id, kind, title, version, epoch, created_by AS createdBy, creat
 const conversationMethods = (db: SqliteDatabase): Omit<SqliteConversations, EpochMethod> => ({
   createConversation: async (conversation, epoch) =>
     db.transact(() => {
-      const { id, kind, title, version, createdBy, createdAt } = conversation;
-      const inserted = db.run(
-        'INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-        ...[id, kind, title, version, conversation.epoch, createdBy, createdAt],
-      );
-      if (inserted === 0) return err({ type: 'conversation-exists' });
+      if (!insertConversation(db, conversation)) return err({ type: 'conversation-exists' });
       writeMembers(db, epoch, conversation.members);
       insertEpoch(db, epoch);
       return ok(undefined);
@@ -103,13 +98,26 @@ const epochMethods = (db: SqliteDatabase): Pick<SqliteConversations, EpochMethod
     }),
 });
 
+/** False when its id is taken. */
+export const insertConversation = (
+  db: SqliteDatabase,
+  { id, kind, title, version, epoch, createdBy, createdAt }: Conversation,
+): boolean =>
+  db.run(
+    'INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ...[id, kind, title, version, epoch, createdBy, createdAt],
+  ) === 1;
+
 type EpochRow = Omit<Epoch, 'members'> & { readonly members: string };
 
 const EPOCH = 'SELECT conversation, number, members, key, reason, by, at FROM epoch WHERE conversation = ?';
 
 const toEpoch = (row: EpochRow): Epoch => ({ ...row, members: JSON.parse(row.members) as Epoch['members'] });
 
-const insertEpoch = (db: SqliteDatabase, { conversation, number, members, key, reason, by, at }: Epoch): void => {
+export const insertEpoch = (
+  db: SqliteDatabase,
+  { conversation, number, members, key, reason, by, at }: Epoch,
+): void => {
   db.run(
     'INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?)',
     ...[conversation, number, JSON.stringify(members), key, reason, by, at],
@@ -123,7 +131,11 @@ const readMembers = (db: SqliteDatabase, conversation: ConversationId): readonly
   );
 
 /** Touches only the rows that differ: one epoch changes one member of up to 500. */
-const writeMembers = (db: SqliteDatabase, { conversation, at }: Epoch, members: readonly Member[]): void => {
+export const writeMembers = (
+  db: SqliteDatabase,
+  { conversation, at }: Pick<Epoch, 'conversation' | 'at'>,
+  members: readonly Member[],
+): void => {
   const before = new Map(readMembers(db, conversation).map((member) => [member.account, member]));
   for (const { account, role, joinedAt } of members) {
     const known = before.get(account);

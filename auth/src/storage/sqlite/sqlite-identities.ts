@@ -40,7 +40,7 @@ const accountMethods = (db: SqliteDatabase): Pick<IdentityStore, AccountMethod> 
     db.run('UPDATE password SET hash = ? WHERE account = ? AND hash = ?', to, account, from) === 1,
 });
 
-const insertCredential = (db: SqliteDatabase, account: AccountId, credential: Credential): void => {
+export const insertCredential = (db: SqliteDatabase, account: AccountId, credential: Credential): void => {
   if (credential.type === 'password') {
     db.run('INSERT INTO password VALUES (?, ?)', account, credential.hash);
     return;
@@ -108,11 +108,14 @@ const toCeremony = (id: CeremonyId, row: CeremonyRow): Ceremony => {
   }
 };
 
+export const PASSKEY = `SELECT id, account, public_key AS publicKey, counter, device_type AS deviceType,
+  backed_up AS backedUp, created_at AS createdAt, last_used_at AS lastUsedAt FROM passkey`;
+
+export type PasskeyRow = Omit<Passkey, 'backedUp'> & { readonly backedUp: number };
+
+export const toPasskey = (row: PasskeyRow): Passkey => ({ ...row, backedUp: row.backedUp === 1 });
+
 const readPasskey = (db: SqliteDatabase, id: string): Passkey | null => {
-  const row = db.get<Omit<Passkey, 'backedUp'> & { backedUp: number }>(
-    `SELECT id, account, public_key AS publicKey, counter, device_type AS deviceType, backed_up AS backedUp,
-       created_at AS createdAt, last_used_at AS lastUsedAt FROM passkey WHERE id = ?`,
-    id,
-  );
-  return row === null ? null : { ...row, backedUp: row.backedUp === 1 };
+  const row = db.get<PasskeyRow>(`${PASSKEY} WHERE id = ?`, id);
+  return row === null ? null : toPasskey(row);
 };

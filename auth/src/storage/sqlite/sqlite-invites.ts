@@ -10,14 +10,7 @@ const INVITE = `SELECT id, conversation, proof_hash AS proofHash, role, created_
   expires_at AS expiresAt, max_uses AS maxUses, uses, revoked_at AS revokedAt FROM invite`;
 
 export const createSqliteInvites = (db: SqliteDatabase): SqliteInvites => ({
-  createInvite: async (invite) => {
-    const { id, conversation, proofHash, role, createdBy, createdAt, expiresAt, maxUses, uses, revokedAt } = invite;
-    const inserted = db.run(
-      'INSERT INTO invite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-      ...[id, conversation, proofHash, role, createdBy, createdAt, expiresAt, maxUses, uses, revokedAt],
-    );
-    return inserted === 1;
-  },
+  createInvite: async (invite) => insertInvite(db, invite),
   invite: async (id) => readInvite(db, id),
   invitesOf: async (conversation) =>
     db.all<Invite>(`${INVITE} WHERE conversation = ? ORDER BY created_at, rowid`, conversation),
@@ -27,6 +20,16 @@ export const createSqliteInvites = (db: SqliteDatabase): SqliteInvites => ({
       ...[at, id, conversation],
     ) === 1,
 });
+
+/** False when its id is taken. */
+export const insertInvite = (db: SqliteDatabase, invite: Invite): boolean => {
+  const { id, conversation, proofHash, role, createdBy, createdAt, expiresAt, maxUses, uses, revokedAt } = invite;
+  const inserted = db.run(
+    'INSERT INTO invite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ...[id, conversation, proofHash, role, createdBy, createdAt, expiresAt, maxUses, uses, revokedAt],
+  );
+  return inserted === 1;
+};
 
 /** Why the invitation cannot be used once more for the conversation; null when it can. */
 export const inviteFault = (

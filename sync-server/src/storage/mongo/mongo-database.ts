@@ -5,7 +5,7 @@
  */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
-import { type Collection, type Db, MongoClient } from 'mongodb';
+import { type Collection, type Document, MongoClient } from 'mongodb';
 import type { SegmentClosing } from '../document-store.ts';
 
 const LAYOUT = 1;
@@ -114,12 +114,27 @@ export interface MongoDatabase {
   readonly parts: Collection<SnapshotPartDoc>;
   readonly segments: Collection<SegmentDoc>;
   readonly receipts: Collection<ReceiptDoc>;
+  /** As it was when the database was opened. */
   readonly incarnation: number;
+  setIncarnation(incarnation: number): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Where a document store is kept. */
+export interface MongoDocumentsAddress {
+  readonly url: string;
+  /** Name of the database, which must be this store's alone. */
+  readonly database: string;
+  /** Begins the names of its collections: one that is being restored stands beside the one in use. */
+  readonly prefix?: string;
+}
+
 /** @throws Error when no server answers, or the database was written by a newer version. */
-export const openMongoDatabase = async (url: string, name: string): Promise<MongoDatabase> => {
+export const openMongoDatabase = async ({
+  url,
+  database: name,
+  prefix = '',
+}: MongoDocumentsAddress): Promise<MongoDatabase> => {
   const client = new MongoClient(url, {
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },
@@ -132,19 +147,24 @@ export const openMongoDatabase = async (url: string, name: string): Promise<Mong
   try {
     await client.connect();
     const db = client.db(name);
-    const { layout, incarnation } = await readMeta(db);
+    const collection = <Doc extends Document>(of: string) => db.collection<Doc>(`${prefix}${of}`);
+    const meta = collection<MetaDoc>('meta');
+    const { layout, incarnation } = await readMeta(meta);
     if (layout > LAYOUT)
       throw new Error(`${name} was written by a newer version of Kith (layout ${layout}, this one knows ${LAYOUT})`);
-    await createIndexes(db);
+    await createIndexes(collection);
     return {
-      journals: db.collection('journals'),
-      batches: db.collection('batches'),
-      runs: db.collection('event_runs'),
-      snapshots: db.collection('snapshots'),
-      parts: db.collection('snapshot_parts'),
-      segments: db.collection('segments'),
-      receipts: db.collection('receipts'),
+      journals: collection('journals'),
+      batches: collection('batches'),
+      runs: collection('event_runs'),
+      snapshots: collection('snapshots'),
+      parts: collection('snapshot_parts'),
+      segments: collection('segments'),
+      receipts: collection('receipts'),
       incarnation,
+      setIncarnation: async (next) => {
+        await meta.updateOne({ _id: 'store' }, { $set: { incarnation: next } });
+      },
       close: () => client.close(),
     };
   } catch (cause) {
@@ -153,8 +173,7 @@ export const openMongoDatabase = async (url: string, name: string): Promise<Mong
   }
 };
 
-const readMeta = async (db: Db): Promise<MetaDoc> => {
-  const meta = db.collection<MetaDoc>('meta');
+const readMeta = async (meta: Collection<MetaDoc>): Promise<MetaDoc> => {
   const found = await meta.findOne({ _id: 'store' });
   if (found !== null) return found;
   const made: MetaDoc = { _id: 'store', layout: LAYOUT, incarnation: 1 };
@@ -175,8 +194,8 @@ const INDEXES = [
 ] as const;
 
 /** One by one: of several at once that are there already FerretDB falls over. */
-const createIndexes = async (db: Db): Promise<void> => {
-  for (const [collection, key] of INDEXES) await db.collection(collection).createIndex(key);
+const createIndexes = async (collection: (name: string) => Collection): Promise<void> => {
+  for (const [name, key] of INDEXES) await collection(name).createIndex(key);
 };
 
 const DUPLICATE_KEY = 11_000;

@@ -129,7 +129,7 @@ const toNewest = (journal: JournalName, rows: readonly JournalRow[], known: Read
   return { batches, runs, ids: runs.flatMap(({ ids }) => ids) };
 };
 
-const toRunDoc = (journal: JournalName, { arrival, segment, events }: EventRun): RunDoc => {
+export const toRunDoc = (journal: JournalName, { arrival, segment, events }: EventRun): RunDoc => {
   const receivedAt = events[0]?.receivedAt ?? 0;
   const names = events.map(({ account, device }) => `${account} ${device}`);
   const firstOf = [...new Set(names)].map((name) => names.indexOf(name));
