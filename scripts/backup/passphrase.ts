@@ -1,0 +1,41 @@
+/** Where a passphrase comes from: the environment, else a person at the terminal, unseen. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { StoreError } from '../store/store-place.ts';
+
+const VARIABLE = 'KITH_BACKUP_PASSPHRASE';
+/** Nothing slows down whoever has the file. */
+const MIN_LENGTH = 12;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws StoreError when nobody gives one, or none that would protect. */
+export const askNewPassphrase = async (env: Environment): Promise<string> => {
+  const given = env[VARIABLE] ?? '';
+  const passphrase = given === '' ? await ask('Passphrase of the backup: ') : given;
+  if (passphrase.length < MIN_LENGTH)
+    throw new StoreError(`The passphrase is too short: ${MIN_LENGTH} characters or more, several words for example.`);
+  if (given === '' && (await ask('Once more: ')) !== passphrase)
+    throw new StoreError('These were two different passphrases. Nothing was written.');
+  return passphrase;
+};
+
+/** @throws StoreError when nobody gives one. */
+export const askPassphrase = async (env: Environment): Promise<string> => {
+  const given = env[VARIABLE] ?? '';
+  return given === '' ? ask('Passphrase of the backup: ') : given;
+};
+
+const ask = async (question: string): Promise<string> => {
+  if (process.stdin.isTTY !== true) throw new StoreError(`Give the passphrase in ${VARIABLE}: there is nobody to ask.`);
+  process.stderr.write(question);
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return await terminal.question('');
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+};
