@@ -23,17 +23,21 @@ interface StoresDeps {
 /** @throws Error when the database does not answer, or was written by a newer version. */
 export const openStores = async ({ dataDir, database, log, ...more }: StoresDeps): Promise<Stores> => {
   if (database === undefined) {
-    return {
-      accounts: createSqliteAccountStore({ path: join(dataDir, STORE_FILES.accounts) }),
-      documents: createSqliteDocumentStore({ path: join(dataDir, STORE_FILES.documents), log }),
-    };
+    const path = join(dataDir, STORE_FILES.documents);
+    return withDocuments(createSqliteAccountStore({ path: join(dataDir, STORE_FILES.accounts) }), async () =>
+      createSqliteDocumentStore({ path, log }),
+    );
   }
   const { url } = database;
   const names = databaseNames(database);
   const prefix = more.prefix ?? (await prefixInUse(database));
   const accounts = await createMongoAccountStore({ url, database: names.accounts, prefix });
+  return withDocuments(accounts, () => createMongoDocumentStore({ url, database: names.documents, prefix }));
+};
+
+const withDocuments = async (accounts: AccountStore, open: () => Promise<DocumentStore>): Promise<Stores> => {
   try {
-    return { accounts, documents: await createMongoDocumentStore({ url, database: names.documents, prefix }) };
+    return { accounts, documents: await open() };
   } catch (cause) {
     await accounts.close();
     throw cause;
