@@ -5,5 +5,6 @@ import { runBackup } from './backup/run-backup.ts';
 import { endWithUsage, runCommand } from './store/command.ts';
 
 const parsed = parseBackupArguments(process.argv.slice(2), process.env);
-if (parsed.ok) await runCommand((about) => runBackup(parsed.value, about, () => askNewPassphrase(process.env)));
+if (parsed.ok)
+  await runCommand((about) => runBackup(parsed.value, about, () => askNewPassphrase(process.env, about.signal)));
 else endWithUsage(parsed.error.mistakes, BACKUP_USAGE);

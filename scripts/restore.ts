@@ -5,5 +5,6 @@ import { runRestore } from './backup/run-restore.ts';
 import { endWithUsage, runCommand } from './store/command.ts';
 
 const parsed = parseRestoreArguments(process.argv.slice(2), process.env);
-if (parsed.ok) await runCommand((about) => runRestore(parsed.value, about, () => askPassphrase(process.env)));
+if (parsed.ok)
+  await runCommand((about) => runRestore(parsed.value, about, () => askPassphrase(process.env, about.signal)));
 else endWithUsage(parsed.error.mistakes, RESTORE_USAGE);
