@@ -30,6 +30,9 @@ COPY schema/src schema/src
 COPY auth/src auth/src
 COPY sync-server/src sync-server/src
 COPY scripts/serve scripts/serve
+COPY scripts/store scripts/store
+COPY scripts/backup scripts/backup
+COPY scripts/backup.ts scripts/restore.ts scripts/store.ts scripts/
 COPY --from=client /kith/client/dist client/dist
 # Files of a checkout made under a narrow umask are their owner's alone; another user runs them.
 RUN chmod -R a+rX .

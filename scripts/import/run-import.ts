@@ -6,9 +6,9 @@ import {
   type HeadlessEngine,
   importHistory,
 } from '@kith/client/engine';
+import { createProgress, type Progress } from '../store/progress.ts';
 import { BrokenLineError, inspectHistoryFile, readHistoryFile } from './history-file.ts';
 import type { ImportArguments } from './import-arguments.ts';
-import { createProgress, type Progress } from './progress.ts';
 
 export interface ImportSurroundings {
   readonly print: (text: string) => void;

@@ -22,7 +22,8 @@ export const endWithUsage = (mistakes: readonly string[], usage: string): never 
 export const runCommand = async (work: (surroundings: CommandSurroundings) => Promise<void>): Promise<void> => {
   process.umask(0o077);
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  // any number of times: Ctrl-C arrives twice, from the terminal and from npm
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
   const print = (text: string): boolean => process.stdout.write(text);
   try {
     await work({ print, isTerminal: process.stdout.isTTY === true, now: () => Date.now(), signal: abort.signal });

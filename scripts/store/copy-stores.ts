@@ -1,8 +1,16 @@
 /** All of one place into another that is empty, and a look at whether it came out as it was. [BAK-3] */
-import type { Progress } from '../import/progress.ts';
+
 import { createRecordsHash } from './hash-records.ts';
+import type { Progress } from './progress.ts';
 import { StoreError, type StorePlace } from './store-place.ts';
-import { countUnits, isUnitEnd, readStoreRecords, type StoreRecord, writeStoreRecords } from './store-records.ts';
+import {
+  countUnits,
+  isUnitEnd,
+  readStoreRecords,
+  type StoreRecord,
+  sumOf,
+  writeStoreRecords,
+} from './store-records.ts';
 import { withStores } from './with-stores.ts';
 
 export interface Copying {
@@ -20,7 +28,7 @@ export const copyStores = async ({ from, to, stamp, signal, startProgress }: Cop
     throw new StoreError(`${to.name} is not empty. Copy to where no server ever was, or remove what is there.`);
   const [source, target] = [createRecordsHash(), createRecordsHash()];
   const progress = await withStores(await from.open(), async (stores) => {
-    const started = startProgress(2 * (await countUnits(stores)));
+    const started = startProgress(2 * sumOf(await countUnits(stores)));
     const records = source.through(watch(readStoreRecords(stores), signal, started));
     await withStores(await to.openIncoming(), (incoming) => writeStoreRecords(incoming, records));
     return started;

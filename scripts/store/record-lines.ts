@@ -6,6 +6,9 @@ import type { StoreRecord } from './store-records.ts';
 
 export const encodeRecord = (record: StoreRecord): string => JSON.stringify(record, encodeBytes);
 
+/** @throws SyntaxError when the line is none. */
+export const decodeRecord = (line: string): StoreRecord => JSON.parse(line, decodeBytes) as StoreRecord;
+
 /** A buffer has become `{ type: 'Buffer', … }` before the replacer sees it, so the holder is asked. */
 function encodeBytes(this: unknown, key: string, value: unknown): unknown {
   const given = (this as Readonly<Record<string, unknown>>)[key];
@@ -13,3 +16,8 @@ function encodeBytes(this: unknown, key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const decodeBytes = (_key: string, value: unknown): unknown => {
+  const text = value !== null && typeof value === 'object' && '$base64' in value ? value.$base64 : null;
+  return typeof text === 'string' ? new Uint8Array(Buffer.from(text, 'base64')) : value;
+};

@@ -1,9 +1,10 @@
 /** `store copy` as a person sees it. */
-import { createProgress } from '../import/progress.ts';
+
 import { stampOf } from '../serve/incoming-files.ts';
 import type { CommandSurroundings } from './command.ts';
 import { copyStores } from './copy-stores.ts';
 import { openPlace } from './place-address.ts';
+import { createProgress } from './progress.ts';
 import type { StoreArguments } from './store-arguments.ts';
 
 /** @throws Error with a sentence that says what to do; the target is then as it was. */

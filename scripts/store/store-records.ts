@@ -45,11 +45,20 @@ const sizeOf = (record: StoreRecord): number => {
   return record.documents.type === 'snapshot' ? record.documents.snapshot.state.length : 0;
 };
 
-/** How much there is, in the units that `isUnitEnd` counts. */
-export const countUnits = async ({ documents, accounts }: Stores): Promise<number> =>
-  (await documents.journals()).length +
-  (await accounts.conversationIds()).length +
-  (await accounts.accountIds()).length;
+export interface Units {
+  readonly journals: number;
+  readonly conversations: number;
+  readonly accounts: number;
+}
+
+/** How much there is, as `isUnitEnd` counts. */
+export const countUnits = async ({ documents, accounts }: Stores): Promise<Units> => ({
+  journals: (await documents.journals()).length,
+  conversations: (await accounts.conversationIds()).length,
+  accounts: (await accounts.accountIds()).length,
+});
+
+export const sumOf = ({ journals, conversations, accounts }: Units): number => journals + conversations + accounts;
 
 /** Whether one more journal, conversation or account is through. */
 export const isUnitEnd = (record: StoreRecord): boolean =>

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { DatabaseAddress } from '../serve/config.ts';
 import { openDataFolder } from '../serve/data-folder.ts';
 import { placeRestored } from '../serve/incoming-files.ts';
 import { testDatabases } from '../services/test/test-services.ts';
@@ -8,11 +9,11 @@ import { createMongoPlace } from './mongo-place.ts';
 import type { PlaceAddress } from './place-address.ts';
 import { runCopy } from './run-copy.ts';
 import { parseStoreArguments } from './store-arguments.ts';
-import { addressOf, fill, hashOf, openDatabase, openFolder, testFolder } from './test/filled-stores.ts';
+import { fill, openDatabase, openFolder, recordsOf, testFolder } from './test/filled-stores.ts';
 
 const databases = testDatabases();
 const inFolder = (folder: string): PlaceAddress => ({ type: 'sqlite', folder });
-const inDatabase = (database: ReturnType<typeof addressOf>): PlaceAddress => ({ type: 'mongo', database });
+const inDatabase = (database: DatabaseAddress): PlaceAddress => ({ type: 'mongo', database });
 
 const copy = async (from: PlaceAddress, to: PlaceAddress, signal = new AbortController().signal): Promise<string> => {
   let printed = '';
@@ -25,25 +26,25 @@ const copy = async (from: PlaceAddress, to: PlaceAddress, signal = new AbortCont
 
 test('[BAK-3] all goes from files into a database and back, and is the same', async () => {
   const [source, back] = [testFolder(), testFolder()];
-  const database = addressOf(databases.create());
+  const database = databases.createForServer();
   await fill(openFolder(source));
   expect(await copy(inFolder(source), inDatabase(database))).toMatch(/6 of 6 .*compared/);
-  expect(await hashOf(openDatabase(database))).toBe(await hashOf(openFolder(source)));
+  expect(await recordsOf(openDatabase(database))).toEqual(await recordsOf(openFolder(source)));
   await copy(inDatabase(database), inFolder(back));
-  expect(await hashOf(openFolder(back))).toBe(await hashOf(openFolder(source)));
+  expect(await recordsOf(openFolder(back))).toEqual(await recordsOf(openFolder(source)));
   expect(readdirSync(back).filter((name) => /incoming|restored|before/.test(name))).toEqual([]);
 });
 
 test('[BAK-3] a target that is not empty is refused and stays as it is', async () => {
   const [source, target] = [testFolder(), testFolder()];
-  const database = addressOf(databases.create());
+  const database = databases.createForServer();
   await fill(openFolder(source));
   await fill(openFolder(target), 'bob');
   await fill(openDatabase(database), 'bob');
-  const before = [await hashOf(openFolder(target)), await hashOf(openDatabase(database))];
+  const before = [await recordsOf(openFolder(target)), await recordsOf(openDatabase(database))];
   await expect(copy(inFolder(source), inFolder(target))).rejects.toThrow(/is not empty/);
   await expect(copy(inFolder(source), inDatabase(database))).rejects.toThrow(/is not empty/);
-  expect([await hashOf(openFolder(target)), await hashOf(openDatabase(database))]).toEqual(before);
+  expect([await recordsOf(openFolder(target)), await recordsOf(openDatabase(database))]).toEqual(before);
 });
 
 test('[BAK-3] a folder that a server holds is neither copied from nor to', async () => {
@@ -58,7 +59,7 @@ test('[BAK-3] a folder that a server holds is neither copied from nor to', async
 describe('a copy that did not end', () => {
   test('[BAK-3] leaves nothing when it was ended by a person', async () => {
     const [source, target] = [testFolder(), testFolder()];
-    const database = addressOf(databases.create());
+    const database = databases.createForServer();
     await fill(openFolder(source));
     for (const to of [inFolder(target), inDatabase(database)])
       await expect(copy(inFolder(source), to, AbortSignal.abort())).rejects.toThrow(/abort/i);
@@ -72,15 +73,15 @@ describe('a copy that did not end', () => {
     mkdirSync(join(target, 'incoming'));
     writeFileSync(join(target, 'incoming', 'sync.sqlite'), 'half');
     expect(await copy(inFolder(source), inFolder(target))).toMatch(/was interrupted; it begins anew/);
-    expect(await hashOf(openFolder(target))).toBe(await hashOf(openFolder(source)));
+    expect(await recordsOf(openFolder(target))).toEqual(await recordsOf(openFolder(source)));
 
-    const database = addressOf(databases.create());
+    const database = databases.createForServer();
     const killed = await createMongoPlace(database, { say: () => {} });
     const { accounts, documents } = await killed.openIncoming();
     await documents.close();
     await accounts.close();
     expect(await copy(inFolder(source), inDatabase(database))).toMatch(/was interrupted; it begins anew/);
-    expect(await hashOf(openDatabase(database))).toBe(await hashOf(openFolder(source)));
+    expect(await recordsOf(openDatabase(database))).toEqual(await recordsOf(openFolder(source)));
   });
 
   test('[BAK-5] one that was whole is put in place by whoever opens the folder next', async () => {

@@ -159,6 +159,21 @@ test("[SGM-2] [SGM-4] a closed segment and another's import take no messages", a
   expect((await mallory.attach(`conversation/${id}/4`)).ended).toBe('document-unknown');
 });
 
+test('[GRD-13] one event in two frames of one connection, in one piece, is taken once', async () => {
+  const { mallory, conversation } = world;
+  const link = await mallory.attach(conversation.segment(1));
+  const other = await mallory.attach(conversation.segment(1), { session: 'other' });
+  const { bytes: event } = makeEvent();
+  const state = await link.state();
+  for (const { clientId } of [link, other])
+    link.send(appending(state, { writer: mallory.person, clientId }, event) ?? EMPTY);
+  await until(() => link.of('stored').length === 1 && link.of('rejected').length === 1, 'both to be answered');
+  expect(link.of('rejected')[0]?.code).toBe('event-exists');
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, await link.state());
+  expect(doc.getArray(logOf(mallory.person)).length).toBe(1);
+});
+
 test('[GRD-13] one event under two client ids, in frames of one piece, is taken once', async () => {
   const { mallory, conversation } = world;
   const link = await mallory.attach(conversation.segment(1));

@@ -16,6 +16,8 @@ export interface TestDatabase {
 export interface TestDatabases {
   /** An empty one, during a test or a hook. All are dropped after the last test. */
   create(): TestDatabase;
+  /** Two that are empty, as a server is given them: with the name in the URL. */
+  createForServer(): TestDatabase;
 }
 
 export interface TestRedis {
@@ -39,6 +41,13 @@ export const testDatabases = (): TestDatabases => {
       const database = { url: url(), name: `kith-test-${randomUUID()}` };
       names.push(database.name);
       return database;
+    },
+    createForServer: () => {
+      const name = `kith-test-${randomUUID().slice(0, 13)}`;
+      names.push(`${name}-accounts`, `${name}-documents`);
+      const whole = new URL(url());
+      whole.pathname = `/${name}`;
+      return { url: whole.href, name };
     },
   };
 };

@@ -13,8 +13,7 @@ import {
 import { onTestFinished } from 'vitest';
 import type { DatabaseAddress } from '../../serve/config.ts';
 import { openStores, type Stores } from '../../serve/stores.ts';
-import type { TestDatabase } from '../../services/test/test-services.ts';
-import { createRecordsHash } from '../hash-records.ts';
+import { encodeRecord } from '../record-lines.ts';
 import { readStoreRecords } from '../store-records.ts';
 import { withStores } from '../with-stores.ts';
 
@@ -28,26 +27,18 @@ export const testFolder = (): string => {
   return folder;
 };
 
-export const addressOf = ({ url, name }: TestDatabase): DatabaseAddress => {
-  const whole = new URL(url);
-  whole.pathname = `/${name}`;
-  return { url: whole.href, name };
-};
-
 export const openFolder = (dataDir: string): Promise<Stores> =>
   openStores({ dataDir, database: undefined, log: quiet });
 export const openDatabase = (database: DatabaseAddress): Promise<Stores> =>
   openStores({ dataDir: '', database, log: quiet });
 
-/** Equal for equal stores, but for their incarnation where that is said. */
-export const hashOf = (opening: Promise<Stores>): Promise<string> =>
-  opening.then((stores) =>
-    withStores(stores, async (open) => {
-      const hash = createRecordsHash();
-      for await (const _ of hash.through(readStoreRecords(open)));
-      return hash.digest();
-    }),
-  );
+/** As lines: equal for equal stores. Closes them. */
+export const recordsOf = async (opening: Promise<Stores>): Promise<readonly string[]> =>
+  withStores(await opening, async (stores) => {
+    const lines: string[] = [];
+    for await (const record of readStoreRecords(stores)) lines.push(encodeRecord(record));
+    return lines;
+  });
 
 export interface Filled {
   readonly account: AccountId;
@@ -65,12 +56,17 @@ const fillOpen = async ({ accounts, documents }: Stores, handle: string): Promis
     createId<ConversationId>(random),
   ];
   const bytes = random(new Uint8Array(32));
-  const times = { createdAt: 1_000, lastSeenAt: 1_000, rotatedAt: 1_000, expiresAt: 9e12 };
   await accounts.createAccount({
     account: { id: account, handle, name: 'Ann', createdAt: 1_000 },
     credential: { type: 'password', hash: 'a hash' },
-    device: { id: device, account, name: 'Laptop', signKey: bytes, boxKey: bytes, revokedAt: null, ...times },
-    session: { id: createId<SessionId>(random), account, device, tokenHash: bytes, previousHash: null, ...times },
+    device: {
+      ...{ id: device, account, name: 'Laptop', signKey: bytes, boxKey: bytes },
+      ...{ createdAt: 1_000, lastSeenAt: 1_000, revokedAt: null },
+    },
+    session: {
+      ...{ id: createId<SessionId>(random), account, device, tokenHash: bytes, previousHash: null },
+      ...{ rotatedAt: 1_000, createdAt: 1_000, expiresAt: 9e12 },
+    },
   });
   const members = [{ account, role: 'owner', joinedAt: 1_000 } as const];
   await accounts.createConversation(

@@ -13,8 +13,9 @@ export interface EventClaims {
 
 export interface Claim {
   /**
-   * Those of the ids that somebody else has: stored already, anywhere, or on their way there. Every device keeps one
-   * event under an id, so a second one would hide the first from whoever meets it later.
+   * Those of the ids that somebody else has: stored already, anywhere, or on their way there; and those that were kept:
+   * the same may come twice in one piece. Every device keeps one event under an id, so a second one would hide the first
+   * from whoever meets it later.
    */
   readonly taken: ReadonlySet<EventId>;
   /** These are accepted: they stay claimed beyond `release`, until what it returns is called: they are stored. */
@@ -37,10 +38,14 @@ export const createEventClaims = (store: Pick<DocumentStore, 'taken'>): EventCla
       for (const eventId of own) claimed.add(eventId);
       try {
         const stored = own.size === 0 ? [] : await store.taken([...own]);
+        const taken = new Set([...contested, ...stored]);
         return {
-          taken: new Set([...contested, ...stored]),
+          taken,
           keep: (kept) => {
-            for (const eventId of kept) own.delete(eventId);
+            for (const eventId of kept) {
+              own.delete(eventId);
+              taken.add(eventId);
+            }
             return () => forget(kept);
           },
           release: () => forget(own),
