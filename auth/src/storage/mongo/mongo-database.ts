@@ -2,6 +2,7 @@
  * The collections, with their indexes and the version of their layout. What is written counts when it is in the journal
  * of a majority. One document at a time is changed, without transactions. [AST-6]
  */
+import { inTime, reviveWhenStuck } from '@kith/schema/in-time';
 import { type Collection, type CollectionOptions, type Db, type Document, MongoClient } from 'mongodb';
 import type {
   AccountState,
@@ -37,6 +38,11 @@ export interface MongoDatabase {
 export type MongoSource = { readonly url: string; readonly database: string } | { readonly db: Db };
 
 const VERSION = 1;
+/** A server that holds a connection and says nothing is a failure: whoever asked is told, and not kept waiting. */
+const SOCKET_MS = 10_000;
+/** Longer than whatever the driver itself gives up. */
+const ANSWER_MS = 12_000;
+const LOOK_MS = 15_000;
 
 /** `retryWrites`, the driver's default, is left on: it needs no transaction, and servers without it do without. */
 const DURABLE: CollectionOptions = {
@@ -48,21 +54,27 @@ const DURABLE: CollectionOptions = {
 
 export const openMongoDatabase = async (source: MongoSource): Promise<MongoDatabase> => {
   if ('db' in source) return openCollections(source.db, async () => {});
-  const client = new MongoClient(source.url, { serverSelectionTimeoutMS: 10_000 });
+  const client = new MongoClient(source.url, { serverSelectionTimeoutMS: 10_000, socketTimeoutMS: SOCKET_MS });
+  const stopLooking = reviveWhenStuck(client, LOOK_MS);
+  const close = (): Promise<void> => {
+    stopLooking();
+    return client.close();
+  };
   try {
-    return await openCollections(client.db(source.database), () => client.close());
+    return await openCollections(client.db(source.database), close);
   } catch (error) {
-    await client.close();
+    await close();
     throw error;
   }
 };
 
 const openCollections = async (db: Db, close: () => Promise<void>): Promise<MongoDatabase> => {
-  const collection = <Row extends Document>(name: string) => db.collection<Row>(`auth.${name}`, DURABLE);
+  const made = <Row extends Document>(name: string) => db.collection<Row>(`auth.${name}`, DURABLE);
+  const collection = <Row extends Document>(name: string) => inTime(made<Row>(name), ANSWER_MS);
   await claimVersion(collection('versions'));
   for (const [name, keys] of Object.entries(INDEXES)) {
     // one a command: FerretDB 1 breaks off at several of which some are there
-    for (const key of keys) await collection(name).createIndex(key);
+    for (const key of keys) await made(name).createIndex(key);
   }
   return {
     accounts: createStates(collection('accounts')),

@@ -5,13 +5,17 @@
  */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
-import { type Collection, type Db, MongoClient } from 'mongodb';
+import { inTime, reviveWhenStuck } from '@kith/schema/in-time';
+import { type Collection, type Db, type Document, MongoClient } from 'mongodb';
 import type { SegmentClosing } from '../document-store.ts';
 
 const LAYOUT = 1;
 /** A server that does not answer is a failure that people are told of. */
 const SELECT_MS = 2_000;
 const SOCKET_MS = 10_000;
+/** Longer than whatever the driver itself gives up. */
+const ANSWER_MS = 12_000;
+const LOOK_MS = 15_000;
 
 /** Rows of one document that were appended together. */
 export interface BatchDoc {
@@ -128,26 +132,32 @@ export const openMongoDatabase = async (url: string, name: string): Promise<Mong
     promoteBuffers: true,
     ignoreUndefined: false,
   });
+  const stopLooking = reviveWhenStuck(client, LOOK_MS);
+  const close = (): Promise<void> => {
+    stopLooking();
+    return client.close();
+  };
   try {
     await client.connect();
     const db = client.db(name);
+    const collection = <T extends Document>(of: string): Collection<T> => inTime(db.collection<T>(of), ANSWER_MS);
     const { layout, incarnation } = await readMeta(db);
     if (layout > LAYOUT)
       throw new Error(`${name} was written by a newer version of Kith (layout ${layout}, this one knows ${LAYOUT})`);
     await createIndexes(db);
     return {
-      journals: db.collection('journals'),
-      batches: db.collection('batches'),
-      runs: db.collection('event_runs'),
-      snapshots: db.collection('snapshots'),
-      parts: db.collection('snapshot_parts'),
-      segments: db.collection('segments'),
-      receipts: db.collection('receipts'),
+      journals: collection('journals'),
+      batches: collection('batches'),
+      runs: collection('event_runs'),
+      snapshots: collection('snapshots'),
+      parts: collection('snapshot_parts'),
+      segments: collection('segments'),
+      receipts: collection('receipts'),
       incarnation,
-      close: () => client.close(),
+      close,
     };
   } catch (cause) {
-    await client.close();
+    await close();
     throw cause;
   }
 };
