@@ -47,10 +47,12 @@ afterAll(async () => {
 
 const HERE: PageSignals = { online: true, visible: true };
 
-/** In both directions. Gives what takes them away. */
+/** In both directions, unless it says in which. Gives what takes them away. */
 const addTo = async (proxies: readonly FaultProxy[], toxic: Toxic): Promise<() => Promise<void>> => {
   const added: { remove(): Promise<void> }[] = [];
-  for (const proxy of proxies) for (const towards of DIRECTIONS) added.push(await proxy.add({ ...toxic, towards }));
+  for (const proxy of proxies)
+    for (const towards of toxic.towards === undefined ? DIRECTIONS : [toxic.towards])
+      added.push(await proxy.add({ ...toxic, towards }));
   return async () => {
     for (const { remove } of added) await remove();
   };
@@ -63,13 +65,14 @@ const statuses = (): Promise<string[]> =>
   Promise.all(installation.sync.map(async (node) => (await node.health()).status));
 
 test.each([
-  ['300 ms late', { type: 'latency', latencyMs: 300 }],
+  // of each answer: a round trip takes so long
+  ['300 ms late', { type: 'latency', latencyMs: 300, towards: 'client' }],
   ['a byte at a time', { type: 'slices', sizeBytes: 1 }],
 ] as const)(
   '[CLU-9] everything arrives %s, at people, MongoDB and Redis: all converge',
   async (_how, toxic) => {
     const takeAway = await addTo(everywhere(), toxic);
-    await crowd.write(4);
+    await crowd.write(isLong ? 20 : 1);
     await untilStored();
     await takeAway();
     await crowd.converge();
