@@ -18,16 +18,28 @@ export type HealthCheck = () => PartHealth | Promise<PartHealth>;
 
 const WORST_FIRST = ['unwell', 'limping'] as const;
 
-/** A check that throws is an answer too; what it threw goes to `onError`, not to whoever asked. */
+export interface HealthDeps {
+  readonly onError: (part: string, error: unknown) => void;
+  readonly afterMs: (ms: number) => Promise<void>;
+}
+
+/** Whoever watches us waits no longer than about this. */
+const LIMIT_MS = 2_000;
+
+/** A check that throws or says nothing is an answer too; what it threw goes to `onError`, not to whoever asked. */
 export const checkHealth = async (
   version: string,
   checks: Readonly<Record<string, HealthCheck>>,
-  onError: (part: string, error: unknown) => void,
+  { onError, afterMs }: HealthDeps,
 ): Promise<Health> => {
+  const silence = async (): Promise<never> => {
+    await afterMs(LIMIT_MS);
+    throw new Error('no answer');
+  };
   const parts = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
-        return [name, await check()] as const;
+        return [name, await Promise.race([check(), silence()])] as const;
       } catch (error) {
         onError(name, error);
         return [name, { status: 'unwell', detail: 'could not be asked' }] as const;

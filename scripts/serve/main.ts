@@ -3,6 +3,7 @@
  * before the configuration is right, no data is touched before the port is ours, nothing answers before all is ready.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as pass } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
@@ -78,7 +79,10 @@ const app = createApp({
         ...services.checks,
         ...(client === null ? {} : { client: () => clientHealth(client) }),
       },
-      (part, error) => log.error('health check failed', { part, error }),
+      {
+        onError: (part, error) => log.error('health check failed', { part, error }),
+        afterMs: (ms) => pass(ms, undefined, { ref: false }),
+      },
     ),
   publicUrl,
   port,

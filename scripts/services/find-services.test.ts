@@ -3,6 +3,7 @@ import { findFaultProxies } from './fault-proxies.ts';
 import type { Machine } from './machine.ts';
 import { findMongo } from './mongo.ts';
 import { findRedis } from './redis.ts';
+import { findTlsProxy } from './tls-proxy.ts';
 
 /** A machine with these programs, and one on which `succeeding` commands end well. */
 const machine = (parts: {
@@ -56,6 +57,7 @@ it.each([
   ['MongoDB', findMongo, 'set MONGO_URL, or install mongod, Docker'],
   ['Redis', findRedis, 'set REDIS_URL, or install redis-server'],
   ['a fault proxy', findFaultProxies, 'install Go'],
+  ['a proxy with TLS', findTlsProxy, 'install haproxy and openssl'],
 ])('[SRV-1] says what to do where %s cannot be had', async (_what, find, advice) => {
   await expect(find(machine({}))).rejects.toThrow(advice);
 });

@@ -18,7 +18,7 @@ export interface Machine {
 }
 
 /** Where programs are that are often not on the path. */
-const USUAL_FOLDERS = ['/usr/bin', '/usr/local/bin', '/usr/local/go/bin'];
+const USUAL_FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/usr/local/go/bin'];
 const INSTALL_LIMIT_MS = 5 * 60_000;
 
 export const thisMachine = (): Machine => {

@@ -5,11 +5,13 @@
 import { findFaultProxies } from './fault-proxies.ts';
 import { findMongo } from './mongo.ts';
 import { findRedis } from './redis.ts';
+import { findTlsProxy } from './tls-proxy.ts';
 
 const WANTED = [
   { what: 'MongoDB suites run against', find: findMongo },
   { what: 'Redis suites run against', find: findRedis },
   { what: 'faults of the network are made by', find: findFaultProxies },
+  { what: 'whole installations stand behind', find: findTlsProxy },
 ];
 
 for (const { what, find } of WANTED) {

@@ -33,6 +33,8 @@ export interface ServiceProcess {
   start(): Promise<void>;
   /** SIGKILL: nothing is closed or written. */
   kill(): Promise<void>;
+  /** SIGTERM, to its end; gives the exit code, null when it did not run or was killed. */
+  terminate(): Promise<number | null>;
   /** Connections stay open and nothing is answered, until `thaw`. */
   freeze(): void;
   thaw(): void;
@@ -65,12 +67,13 @@ const createServiceProcess = (plan: ServicePlan, folder: string): ServiceProcess
   let child: ChildProcess | undefined;
   let output = '';
 
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     const ending = child;
-    if (ending === undefined) return;
+    if (ending === undefined) return null;
     const exited = once(ending, 'exit');
     ending.kill(signal);
-    await exited;
+    const [code] = await exited;
+    return code;
   };
 
   return {
@@ -90,7 +93,8 @@ const createServiceProcess = (plan: ServicePlan, folder: string): ServiceProcess
       const complaint = await untilAnswering(plan, () => child === started);
       if (complaint !== null) throw new Error(`${plan.name} ${complaint}:\n${output}`);
     },
-    kill: () => end('SIGKILL'),
+    kill: async () => void (await end('SIGKILL')),
+    terminate: () => end('SIGTERM'),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     close: async () => {

@@ -15,7 +15,7 @@ import { createTestDevice } from './test/test-device.ts';
 import { createTestTokens, type Person } from './test/test-tokens.ts';
 import { until } from './test/until.ts';
 
-const KILLS = process.env['LONG'] === undefined ? 4 : 50;
+const KILLS = process.env['LONG'] === undefined ? 4 : 200;
 /** Events under way when the process dies. */
 const IN_FLIGHT = 60;
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };

@@ -20,7 +20,7 @@ const setUp = () => {
   return { one: one!, two: two!, listeners };
 };
 
-it('[CLU-6] tries at one process make the next one wait at every process; a success anywhere ends that', () => {
+it('[CLU-10] tries at one process make the next one wait at every process; a success anywhere ends that', () => {
   const { one, two } = setUp();
   const [a, b] = [one('handle', OPTIONS), two('handle', OPTIONS)];
   for (const throttle of [a, b, a]) throttle.count('ann');
@@ -32,14 +32,14 @@ it('[CLU-6] tries at one process make the next one wait at every process; a succ
   expect([a.waitMs('ann'), b.waitMs('ann')]).toEqual([0, 0]);
 });
 
-it('[CLU-6] what counts for one purpose does not for another', () => {
+it('[CLU-10] what counts for one purpose does not for another', () => {
   const { one, two } = setUp();
   const [byHandle, byAddress] = [one('handle', OPTIONS), two('address', OPTIONS)];
   for (let n = 0; n < 5; n++) byHandle.count('ann');
   expect(byAddress.waitMs('ann')).toBe(0);
 });
 
-it('[CLU-6] news that make no sense count for nothing', () => {
+it('[CLU-10] news that make no sense count for nothing', () => {
   const { one, listeners } = setUp();
   const throttle = one('handle', OPTIONS);
   for (const text of ['', '[]', '["handle","waitMs","ann"]', `["handle","count","${'x'.repeat(300)}"]`])

@@ -1,6 +1,6 @@
 /**
  * Throttles that count tries at every process of the server: each tells the others of its own. News that are lost are
- * tries that only one process knows of; without a bus each counts for itself. [CLU-6]
+ * tries that only one process knows of; without a bus each counts for itself. [CLU-10]
  */
 import type { Bus } from '@kith/schema/bus';
 import * as v from 'valibot';

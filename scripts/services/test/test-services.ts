@@ -3,8 +3,8 @@
  * To be called in a file or a `describe`. Without a server the tests fail, with what to do.
  */
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { dropDatabases } from '../drop-databases.ts';
 import type {} from '../vitest-services.ts';
 
 export interface TestDatabase {
@@ -74,13 +74,4 @@ const testService = (name: string): (() => string) => {
     if (!answer.isUrl) throw new Error(answer.text);
     return answer.text;
   };
-};
-
-const dropDatabases = async (url: string, names: readonly string[]): Promise<void> => {
-  const client = new MongoClient(url);
-  try {
-    for (const name of names) await client.db(name).dropDatabase();
-  } finally {
-    await client.close();
-  }
 };

@@ -142,6 +142,8 @@ const lookUp = async (
     return { refused, claim: await deps.claims.claim(wanted) };
   } catch (cause) {
     deps.log.warn('event ids could not be looked up', { documentName: peer.document.name, cause });
+    // where the store does not answer, that is told to everybody until it does
+    if (state !== null) deps.journals.get(state.journal).catchUp();
     return { refused: updates.map(() => refusal('unavailable')), claim: NO_CLAIM };
   }
 };

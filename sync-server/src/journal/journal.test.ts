@@ -169,6 +169,21 @@ test('[JRN-2] an announcement that throws does not stop the journal', async () =
   expect(bytes(stored)).toEqual([2]);
 });
 
+test('[JRN-3] a journal that cannot be read is failing as well, until it can', async () => {
+  const { position } = store;
+  store.position = () => Promise.reject(new Error('no server'));
+  journals.get(name).catchUp();
+  await turn();
+  expect(states).toEqual(['failing']);
+  timers.advance(1_000);
+  await turn();
+  expect(states).toEqual(['failing']);
+  store.position = position;
+  timers.advance(1_000);
+  await turn();
+  expect([states, journals.state]).toEqual([['failing', 'ok'], 'ok']);
+});
+
 test('[JRN-3] closing ends the retries', async () => {
   store.fails = 'before';
   journals.get(name).append(entry(1));

@@ -1,12 +1,14 @@
 /**
  * One journal's appends: in order, and fail-stop. While an append fails nothing later is acknowledged; it is tried
- * again, ever more slowly, until it is stored or the server closes. [JRN-1] [JRN-2] [JRN-3] [JRN-4]
+ * again, ever more slowly, until it is stored or the server closes. What cannot be read could not be written either: that
+ * is failing too. [JRN-1] [JRN-2] [JRN-3] [JRN-4]
  *
  *            append                stored
  *   idle ───────────────▶ writing ───────▶ idle
- *                         │     ▲
- *                 rejects ▼     │ after a while
- *                         failing
+ *    │ ▲                  │     ▲
+ *    │ │          rejects ▼     │ after a while
+ *    │ └─── read ──────── failing
+ *    └─ cannot be read ──────▲
  */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { Log } from '../log.ts';
@@ -43,7 +45,7 @@ export interface Journal {
   position(): Promise<JournalPosition>;
   /** What another process says it has appended: taken in at once if it is the next, else read from the store. */
   hear(row: JournalRow): void;
-  /** Reads what other processes have appended that nobody told of. */
+  /** Reads what other processes have appended that nobody told of; also when there is doubt whether the store answers. */
   catchUp(): void;
 }
 
@@ -66,6 +68,7 @@ export interface JournalDeps {
 const BATCH_ROWS = 200;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+const READ_AGAIN_MS = 1_000;
 
 export const createJournal = (name: JournalName, deps: JournalDeps): Journal => {
   const { clock, timers, log } = deps;
@@ -85,21 +88,6 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
     deps.onState(name, next);
   };
 
-  const storeBatch = async (batch: QueuedEntry[]): Promise<void> => {
-    let retryMs = FIRST_RETRY_MS;
-    while (batch.length > 0 && !deps.isClosed()) {
-      try {
-        await writer.write(batch);
-        setState('ok');
-      } catch (cause) {
-        log.error('a journal cannot be written', { journal: name, cause, retryMs });
-        setState('failing');
-        await new Promise<void>((resolve) => void timers.after(retryMs, resolve));
-        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
-      }
-    }
-  };
-
   const takeInHeard = (): void => {
     for (const row of heard) if (!isBehind) isBehind = !writer.takeNext(row);
     heard = [];
@@ -109,10 +97,19 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
     isBehind = false;
     try {
       await writer.catchUp();
+      setState('ok');
     } catch (cause) {
       log.warn('what others appended cannot be read; it is tried again', { journal: name, cause });
+      setState('failing');
+      catchUpLater();
     }
   };
+
+  const startCatchUp = (): void => {
+    isBehind = true;
+    void pump();
+  };
+  const catchUpLater = createLater(timers, READ_AGAIN_MS, startCatchUp);
 
   const pump = async (): Promise<void> => {
     if (isPumping) return;
@@ -121,7 +118,8 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
       takeInHeard();
       if (deps.isClosed()) break;
       if (isBehind) await catchUp();
-      else if (!queue.isEmpty) await storeBatch(queue.take(BATCH_ROWS));
+      else if (!queue.isEmpty)
+        await storeBatch({ ...deps, name, write: writer.write, setState }, queue.take(BATCH_ROWS));
       else break;
     }
     isPumping = false;
@@ -136,10 +134,7 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
       heard.push(row);
       void pump();
     },
-    catchUp: () => {
-      isBehind = true;
-      void pump();
-    },
+    catchUp: startCatchUp,
     get state() {
       return state;
     },
@@ -151,5 +146,40 @@ export const createJournal = (name: JournalName, deps: JournalDeps): Journal => 
     },
     settled: () => (state === 'failing' && !queue.isSettled ? Promise.resolve(false) : queue.settled()),
     position: writer.position,
+  };
+};
+
+interface Storing extends Pick<JournalDeps, 'timers' | 'log' | 'isClosed'> {
+  readonly name: JournalName;
+  readonly write: (batch: QueuedEntry[]) => Promise<void>;
+  readonly setState: (state: JournalState) => void;
+}
+
+/** Until all of it is stored, or the server closes. */
+const storeBatch = async (to: Storing, batch: QueuedEntry[]): Promise<void> => {
+  let retryMs = FIRST_RETRY_MS;
+  while (batch.length > 0 && !to.isClosed()) {
+    try {
+      await to.write(batch);
+      to.setState('ok');
+    } catch (cause) {
+      to.log.error('a journal cannot be written', { journal: to.name, cause, retryMs });
+      to.setState('failing');
+      await new Promise<void>((resolve) => void to.timers.after(retryMs, resolve));
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    }
+  }
+};
+
+/** After so long, once, however often it is asked meanwhile. */
+const createLater = (timers: Timers, ms: number, run: () => void): (() => void) => {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    timers.after(ms, () => {
+      isWaiting = false;
+      run();
+    });
   };
 };

@@ -2,6 +2,7 @@
  * The collections, with their indexes and the version of their layout. What is written counts when it is in the journal
  * of a majority. One document at a time is changed, without transactions. [AST-6]
  */
+import { inTime, reviveWhenStuck } from '@kith/schema/in-time';
 import { type Collection, type CollectionOptions, type Db, type Document, MongoClient } from 'mongodb';
 import type {
   AccountState,
@@ -44,6 +45,11 @@ export type MongoSource =
   | { readonly db: Db };
 
 const VERSION = 1;
+/** A server that holds a connection and says nothing is a failure: whoever asked is told, and not kept waiting. */
+const SOCKET_MS = 10_000;
+/** Longer than whatever the driver itself gives up. */
+const ANSWER_MS = 12_000;
+const LOOK_MS = 15_000;
 
 /** `retryWrites`, the driver's default, is left on: it needs no transaction, and servers without it do without. */
 const DURABLE: CollectionOptions = {
@@ -55,11 +61,16 @@ const DURABLE: CollectionOptions = {
 
 export const openMongoDatabase = async (source: MongoSource): Promise<MongoDatabase> => {
   if ('db' in source) return openCollections({ db: source.db }, async () => {});
-  const client = new MongoClient(source.url, { serverSelectionTimeoutMS: 10_000 });
+  const client = new MongoClient(source.url, { serverSelectionTimeoutMS: 10_000, socketTimeoutMS: SOCKET_MS });
+  const stopLooking = reviveWhenStuck(client, LOOK_MS);
+  const close = (): Promise<void> => {
+    stopLooking();
+    return client.close();
+  };
   try {
-    return await openCollections({ db: client.db(source.database), ...source }, () => client.close());
+    return await openCollections({ db: client.db(source.database), ...source }, close);
   } catch (error) {
-    await client.close();
+    await close();
     throw error;
   }
 };
@@ -68,11 +79,12 @@ const openCollections = async (
   { db, prefix = '' }: { readonly db: Db; readonly prefix?: string },
   close: () => Promise<void>,
 ): Promise<MongoDatabase> => {
-  const collection = <Row extends Document>(name: string) => db.collection<Row>(`${prefix}auth.${name}`, DURABLE);
+  const made = <Row extends Document>(name: string) => db.collection<Row>(`${prefix}auth.${name}`, DURABLE);
+  const collection = <Row extends Document>(name: string) => inTime(made<Row>(name), ANSWER_MS);
   await claimVersion(collection('versions'));
   for (const [name, keys] of Object.entries(INDEXES)) {
     // one a command: FerretDB 1 breaks off at several of which some are there
-    for (const key of keys) await collection(name).createIndex(key);
+    for (const key of keys) await made(name).createIndex(key);
   }
   return {
     accounts: createStates(collection('accounts')),

@@ -102,7 +102,10 @@ const takeMessage = async (deps: OnlineDeps, parts: OnlineParts, message: Server
         sync.run().then(() => catchUp.run()),
       );
     case 'storage':
-      return deps.onStorage(message.state);
+      deps.onStorage(message.state);
+      // what was refused meanwhile need not wait until it would have been tried again
+      if (message.state === 'ok') parts.flusher.wake();
+      return;
     case 'attached':
     case 'heartbeat':
     case 'stored':

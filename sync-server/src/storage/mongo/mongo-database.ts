@@ -5,6 +5,7 @@
  */
 import type { JournalName } from '@kith/schema/doc-name';
 import type { AccountId, ConversationId, DeviceId, EventId } from '@kith/schema/ids';
+import { inTime, reviveWhenStuck } from '@kith/schema/in-time';
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import type { SegmentClosing } from '../document-store.ts';
 
@@ -12,6 +13,9 @@ const LAYOUT = 1;
 /** A server that does not answer is a failure that people are told of. */
 const SELECT_MS = 2_000;
 const SOCKET_MS = 10_000;
+/** Longer than whatever the driver itself gives up. */
+const ANSWER_MS = 12_000;
+const LOOK_MS = 15_000;
 
 /** Rows of one document that were appended together. */
 export interface BatchDoc {
@@ -144,10 +148,16 @@ export const openMongoDatabase = async ({
     promoteBuffers: true,
     ignoreUndefined: false,
   });
+  const stopLooking = reviveWhenStuck(client, LOOK_MS);
+  const close = (): Promise<void> => {
+    stopLooking();
+    return client.close();
+  };
   try {
     await client.connect();
     const db = client.db(name);
-    const collection = <Doc extends Document>(of: string) => db.collection<Doc>(`${prefix}${of}`);
+    const collection = <T extends Document>(of: string): Collection<T> =>
+      inTime(db.collection<T>(`${prefix}${of}`), ANSWER_MS);
     const meta = collection<MetaDoc>('meta');
     const { layout, incarnation } = await readMeta(meta);
     if (layout > LAYOUT)
@@ -165,10 +175,10 @@ export const openMongoDatabase = async ({
       setIncarnation: async (next) => {
         await meta.updateOne({ _id: 'store' }, { $set: { incarnation: next } });
       },
-      close: () => client.close(),
+      close,
     };
   } catch (cause) {
-    await client.close();
+    await close();
     throw cause;
   }
 };
