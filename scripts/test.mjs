@@ -22,7 +22,7 @@ const testEverything = async (node) => {
   await run(node, ['scripts/services/main.ts'], { timeoutMs: 30 * 60_000 });
   const part = partRunner(node, chromium);
   const checks = await part('checks', ['scripts/check/main.ts', ...(isBuilt ? [] : ['--no-size'])], 3 * MINUTE_MS);
-  const units = await part('unit and contract tests', ['node_modules/vitest/vitest.mjs', 'run'], 8 * MINUTE_MS);
+  const units = await part('unit and contract tests', ['node_modules/vitest/vitest.mjs', 'run'], 12 * MINUTE_MS);
   const inBrowser =
     isBuilt && chromium !== null
       ? await part('browser tests', ['node_modules/@playwright/test/cli.js', 'test'], 8 * MINUTE_MS)
