@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ConversationId } from '@kith/schema/ids';
-import { createId } from '@kith/schema/ids';
+import { type AccountId, type ConversationId, createId, type DeviceId, type EventId } from '@kith/schema/ids';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { documentStoreSuite } from '../test/document-store-suite.ts';
 import { testRandom } from '../test/events.ts';
@@ -102,4 +101,34 @@ test('[STO-5] what waits when the store closes is durable; afterwards nothing is
   const other = new DatabaseSync(path, { readOnly: true });
   expect(other.prepare('SELECT COUNT(*) AS n FROM batches').get()?.['n']).toBe(3);
   other.close();
+});
+
+test('[STO-3] a fold joins the index entries of what it folds, and touches no others', async () => {
+  const store = createSqliteDocumentStore({ path, log: quiet });
+  const journal = `conversation/${createId<ConversationId>(testRandom)}` as const;
+  const writer = { account: createId<AccountId>(testRandom), device: createId<DeviceId>(testRandom), segment: 1 };
+  const fold = (document: string, upto: number) =>
+    store.compact(journal, 0, { document, upto, state: Uint8Array.of(0), bindings: [] });
+  for (let arrival = 1; arrival <= 60; arrival++) {
+    const row = {
+      journal,
+      arrival,
+      document: arrival <= 50 ? 'first' : 'second',
+      update: Uint8Array.of(1),
+      bindings: [],
+    };
+    const events = [{ eventId: createId<EventId>(testRandom), ...writer }];
+    await store.append([{ ...row, events, receivedAt: arrival, incarnation: 1 }]);
+    if (arrival === 50) await fold('first', 50);
+  }
+  await fold('second', 60);
+  const other = new DatabaseSync(path, { readOnly: true });
+  const runs = other.prepare('SELECT arrival, last FROM event_runs ORDER BY arrival').all();
+  expect(runs.map(({ arrival, last }) => [arrival, last])).toEqual([
+    [1, 40],
+    [41, 50],
+    [51, 60],
+  ]);
+  other.close();
+  await store.close();
 });

@@ -40,14 +40,15 @@ export const prepareWrites = (db: DatabaseSync) => ({
   addRun: db.prepare('INSERT INTO event_runs VALUES (?, ?, ?, ?, ?)'),
   /** Of a stretch of arrivals. */
   runsWithin: db.prepare(
-    'SELECT arrival, segment, events FROM event_runs WHERE journal = ? AND arrival > ? AND last <= ? ORDER BY arrival',
+    'SELECT arrival, segment, events FROM event_runs WHERE journal = ? AND arrival >= ? AND last <= ? ORDER BY arrival',
   ),
-  dropRuns: db.prepare('DELETE FROM event_runs WHERE journal = ? AND arrival > ? AND last <= ?'),
+  dropRuns: db.prepare('DELETE FROM event_runs WHERE journal = ? AND arrival >= ? AND last <= ?'),
   /** Changes nothing where the journal has the event. */
   addEventId: db.prepare('INSERT OR IGNORE INTO event_ids VALUES (?, ?, ?)'),
 
   upto: db.prepare('SELECT upto FROM snapshots WHERE document = ?'),
   putSnapshot: db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)'),
+  foldedBatches: db.prepare('SELECT arrival, last FROM batches WHERE document = ? AND last <= ? ORDER BY arrival'),
   dropBatches: db.prepare('DELETE FROM batches WHERE document = ? AND last <= ?'),
   /** Those that begin before an arrival and go on behind it; without the others there is one at most. */
   batchAcross: db.prepare('SELECT rowid, packed FROM batches WHERE document = ? AND arrival <= ?'),

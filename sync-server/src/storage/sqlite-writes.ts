@@ -51,8 +51,8 @@ export const createSqliteWrites = (db: DatabaseSync) => {
     compact: (name: JournalName, from: number, { document, upto, state, bindings }: Snapshot): boolean => {
       if (Number(sql.upto.get(document)?.['upto'] ?? 0) !== from) return false;
       sql.putSnapshot.run(document, names.journal(name), upto, state, encodeBindings(bindings));
+      for (const stretch of foldedStretches(sql, document, upto)) joinRuns(sql, names.journal(name), stretch);
       sql.dropBatches.run(document, upto);
-      joinRuns(sql, names.journal(name), from, upto);
       const across = sql.batchAcross.get(document, upto);
       if (across === undefined) return true;
       const later = unpackRows(name, document, across['packed'] as Uint8Array).filter(({ arrival }) => arrival > upto);
@@ -88,10 +88,28 @@ const addRun = (sql: Statements, journal: number, { arrival, segment, events }: 
   sql.addRun.run(journal, arrival, arrival + events.length - 1, segment, encodeRun(events));
 };
 
+interface Stretch {
+  readonly arrival: number;
+  readonly last: number;
+}
+
+/** Where several batches that are folded follow on each other: no more is read than is folded. */
+const foldedStretches = (sql: Statements, document: string, upto: number): Stretch[] => {
+  const stretches: (Stretch & { batches: number })[] = [];
+  for (const row of sql.foldedBatches.all(document, upto)) {
+    const [arrival, last] = [row['arrival'] as number, row['last'] as number];
+    const before = stretches.at(-1);
+    if (before?.last === arrival - 1) {
+      stretches[stretches.length - 1] = { arrival: before.arrival, last, batches: before.batches + 1 };
+    } else stretches.push({ arrival, last, batches: 1 });
+  }
+  return stretches.filter(({ batches }) => batches > 1);
+};
+
 /** What came one by one takes less room together. */
-const joinRuns = (sql: Statements, journal: number, after: number, upto: number): void => {
+const joinRuns = (sql: Statements, journal: number, { arrival: first, last }: Stretch): void => {
   const joined: (EncodedRun & { readonly events: EncodedEvent[] })[] = [];
-  for (const row of sql.runsWithin.all(journal, after, upto)) {
+  for (const row of sql.runsWithin.all(journal, first, last)) {
     const [arrival, segment] = [row['arrival'] as number, row['segment'] as number];
     const events = decodeRun(row['events'] as Uint8Array);
     const run = joined.at(-1);
@@ -99,7 +117,7 @@ const joinRuns = (sql: Statements, journal: number, after: number, upto: number)
     if (isNext && run.events.length + events.length <= RUN_EVENTS) run.events.push(...events);
     else joined.push({ arrival, segment, events });
   }
-  sql.dropRuns.run(journal, after, upto);
+  sql.dropRuns.run(journal, first, last);
   for (const run of joined) addRun(sql, journal, run);
 };
 
