@@ -21,7 +21,9 @@ interface StoresDeps {
 }
 
 /** @throws Error when the database does not answer, or was written by a newer version. */
-export const openStores = async (deps: StoresDeps): Promise<Stores> => {
+export const openStores = async (given: StoresDeps): Promise<Stores> => {
+  // asked once: accounts and documents are of one generation, whatever is put in use meanwhile
+  const deps = { ...given, prefix: await prefixOf(given) };
   const accounts = await openAccounts(deps);
   try {
     return { accounts, documents: await openDocuments(deps) };
@@ -31,26 +33,28 @@ export const openStores = async (deps: StoresDeps): Promise<Stores> => {
   }
 };
 
-const openAccounts = async ({ dataDir, database, prefix }: StoresDeps): Promise<AccountStore> =>
+const openAccounts = async ({ dataDir, database, prefix }: Required<StoresDeps>): Promise<AccountStore> =>
   database === undefined
     ? createSqliteAccountStore({ path: join(dataDir, STORE_FILES.accounts) })
     : createMongoAccountStore({
         url: database.url,
         database: databaseNames(database).accounts,
-        prefix: prefix ?? (await prefixInUse(database)),
+        prefix,
       });
 
 /** @throws Error as `openStores` does */
-export const openDocuments = async ({ dataDir, database, prefix, log }: StoresDeps): Promise<DocumentStore> =>
+export const openDocuments = async ({ dataDir, database, log, ...given }: StoresDeps): Promise<DocumentStore> =>
   database === undefined
     ? createSqliteDocumentStore({ path: join(dataDir, STORE_FILES.documents), log })
     : createMongoDocumentStore({
         url: database.url,
         database: databaseNames(database).documents,
-        prefix: prefix ?? (await prefixInUse(database)),
+        prefix: await prefixOf({ database, ...given }),
       });
 
-const prefixInUse = async (database: DatabaseAddress): Promise<string> => {
+/** As given, else of what is in use; files have none. */
+const prefixOf = async ({ database, prefix }: Pick<StoresDeps, 'database' | 'prefix'>): Promise<string> => {
+  if (database === undefined || prefix !== undefined) return prefix ?? '';
   const generations = await openMongoGenerations(database);
   try {
     return await generations.prefix();

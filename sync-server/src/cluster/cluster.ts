@@ -1,5 +1,5 @@
 /** This process among others of the same server: says what it did, and is told what they did. [CLU-2] */
-import type { Bus } from '@kith/schema/bus';
+import { type Bus, NO_BUS } from '@kith/schema/bus';
 import type { Log } from '../log.ts';
 import { decodeNews, encodeNews, type News } from './news.ts';
 
@@ -14,7 +14,10 @@ export interface Cluster {
 }
 
 export const createCluster = ({ bus, log }: { readonly bus: Bus; readonly log: Log }): Cluster => ({
-  tell: (news) => bus.publish('sync', encodeNews(news)),
+  tell: (news) => {
+    // where nobody hears it nothing is encoded: it would cost as much as storing it
+    if (bus !== NO_BUS && bus.isUp) bus.publish('sync', encodeNews(news));
+  },
   follow: (followers) => {
     const follow = async (message: Uint8Array): Promise<void> => {
       const news = decodeNews(message);
