@@ -1,9 +1,11 @@
+import { readLog } from '@kith/schema/documents/segment';
 import type { ConversationId } from '@kith/schema/ids';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importHistory } from './import/import-history.ts';
 import type { ImportLine } from './import/imported-events.ts';
 import { createRealTimers } from './real-timers.ts';
 import { createMemoryLocalStore } from './storage/memory-local-store.ts';
+import { faultySocket } from './test/faulty-socket.ts';
 import { gatherPeople, PASSWORD, type People, type Person, textsOf, tickOf, timelineOf, until } from './test/people.ts';
 import { type ServerHarness, startServer } from './test/server-harness.ts';
 
@@ -104,4 +106,48 @@ test('[ENG-12] what was imported and lost is imported again by the same import',
     expect(await textsOf(laptop, id)).toEqual(await textsOf(alice, id));
   });
   expect(await textsOf(laptop, id)).toHaveLength(5);
+}, 60_000);
+
+test('[REP-2] [OUT-1] what the server took, gave back and lost before it was durable is sent anew', async () => {
+  let isDeaf = false;
+  const bob = await people.signUp('bob', {
+    overrides: {
+      WebSocket: faultySocket({ incoming: (_, text) => (isDeaf && /"stored"|"notices"/.test(text) ? null : text) }),
+      fetch: async (input, init) => {
+        if (isDeaf && String(input).endsWith('/known')) throw new TypeError('no way');
+        return fetch(input, init);
+      },
+    },
+  });
+  const alice = await people.signUp('alice');
+  const id = await people.together(alice, bob);
+  await bob.engine.showConversation(id);
+  await bob.engine.sendMessage(id, { text: 'before' });
+  await settled(bob);
+  await server.kill();
+  server.backUpDocuments();
+  await server.start();
+
+  isDeaf = true;
+  await bob.engine.sendMessage(id, { text: 'taken' });
+  await until(async () => expect(await textsOf(alice, id)).toEqual(['before', 'taken']));
+  const { connection, replicas } = bob.engine.leader()!.online()!.parts;
+  const { replica } = replicas.segment(id, 1); // in use from here on, as by a reader
+  connection.reopen();
+  const self = (await bob.store.session())!;
+  await until(() => {
+    expect(replica).toMatchObject({ isReady: true, isTainted: false });
+    expect(readLog(replica.doc, self)).toHaveLength(2);
+  });
+  await server.kill();
+  server.rewindDocuments();
+  isDeaf = false;
+  await server.start();
+
+  await settled(bob);
+  const carol = await people.signUp('carol');
+  const link = await alice.engine.createInvite(id, { role: 'member', expiresInSeconds: 600, maxUses: 1 });
+  await carol.engine.joinByInvite(link);
+  await until(async () => expect(await textsOf(carol, id)).toEqual(['before', 'taken']));
+  expect(await textsOf(bob, id)).toEqual(['before', 'taken']);
 }, 60_000);

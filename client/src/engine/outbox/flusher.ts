@@ -99,8 +99,11 @@ export const createFlusher = (deps: FlusherDeps): Flusher => {
     else {
       setSlowed(current, null);
       const { lane } = current;
-      current.cancelRetry = deps.timers.after(told ?? lane.backoffMs, () => start(current));
-      lane.backoffMs = Math.min(lane.backoffMs * 2, LAST_BACKOFF_MS);
+      current.cancelRetry = deps.timers.after(told ?? lane.backoffMs, () => {
+        // only what was waited for in vain is waited for longer: others may wake it many times meanwhile
+        lane.backoffMs = Math.min(lane.backoffMs * 2, LAST_BACKOFF_MS);
+        start(current);
+      });
     }
   };
   const hold = (current: RunningLane, ms: number): void => {

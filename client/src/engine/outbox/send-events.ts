@@ -126,7 +126,11 @@ const sendBatch = async (
     await replica.whenReady();
     const { doc } = replica;
     const log = readLog(doc, deps.signer);
-    if (standsInLog(log, batch)) throw new EngineError('not-stored', 'taken by the server, not yet durable');
+    if (standsInLog(log, batch)) {
+      // the server took it and has yet to make it durable, or was killed before it could: then only this copy has it
+      await replica.renew();
+      throw new EngineError('not-stored', 'taken by the server, not yet durable');
+    }
     const made = await signEvents(deps.signer, { segment, epoch, end: logEnd(log) }, batch);
     await deps.store.saveSigned(made);
     const isSame = replica.isReady && replica.doc === doc && readLog(doc, deps.signer).length === log.length;

@@ -17,6 +17,8 @@ export interface ServerHarness {
   backUpDocuments(): void;
   /** Its documents as they were put aside, under a new incarnation, as whoever restores must say. While it is killed. */
   restoreDocuments(): void;
+  /** The same under the incarnation that they had: as if what came since had never become durable. */
+  rewindDocuments(): void;
   output(): string;
   close(): Promise<void>;
 }
@@ -52,6 +54,10 @@ export const startServer = async (): Promise<ServerHarness> => {
     started.once('close', () => reject(new Error(`the server did not start:\n${printed}`)));
     await promise;
   };
+  const rewind = (): void => {
+    for (const name of DOCUMENTS) rmSync(join(dataDir, name), { force: true });
+    copyDocuments(backupDir, dataDir);
+  };
   const kill = async (): Promise<void> => {
     const ending = child;
     child = null;
@@ -67,9 +73,9 @@ export const startServer = async (): Promise<ServerHarness> => {
     kill,
     output: () => output,
     backUpDocuments: () => copyDocuments(dataDir, backupDir),
+    rewindDocuments: rewind,
     restoreDocuments: () => {
-      for (const name of DOCUMENTS) rmSync(join(dataDir, name), { force: true });
-      copyDocuments(backupDir, dataDir);
+      rewind();
       const database = new DatabaseSync(join(dataDir, DOCUMENTS[0]));
       database.exec("UPDATE meta SET value = value + 1 WHERE key = 'incarnation'");
       database.close();

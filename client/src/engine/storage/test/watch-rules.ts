@@ -44,10 +44,12 @@ export const watchRules = ({ store, sibling }: StoreUnderTest): void => {
       },
       (count) => seen.push(count),
     );
-    // Each write follows the one before it, as while a history comes in, until there was a value in between.
+    // Each write follows the one before it, as pieces of a history come in, until there was a value in between.
     let n = 0;
-    while (!seen.some((count) => count > 0) && n < 500)
+    while (!seen.some((count) => count > 0) && n < 500) {
       await store().project({ messages: [sampleMessage(++n)], changes: [] });
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
     expect(seen.some((count) => count > 0 && count <= n)).toBe(true);
     await vi.waitFor(() => expect(seen.at(-1)).toBe(n));
     stop();
