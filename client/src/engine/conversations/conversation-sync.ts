@@ -27,7 +27,7 @@ export const createConversationSync = (deps: {
   let next: Promise<void> | null = null;
   // one at a time: two that find a conversation new would each begin its row anew
   const queue = createSerialQueue();
-  const take = (answer: ConversationResponse, waiting: ReadonlySet<Command['name']> = new Set()): Promise<void> =>
+  const take = (answer: ConversationResponse, waiting: ReadonlySet<Command['name']> = NONE): Promise<void> =>
     queue.run(() => takeConversation(deps, answer, waiting));
 
   const syncOnce = async (): Promise<void> => {
@@ -38,7 +38,12 @@ export const createConversationSync = (deps: {
       answer: ConversationListResponse,
     });
     const waiting = await waitingCommands(deps.store);
-    for (const answer of conversations) await take(answer, waiting.get(answer.id));
+    const rows = new Map((await deps.store.conversations()).map((row) => [row.id, row]));
+    for (const answer of conversations) {
+      const row = rows.get(answer.id);
+      const commands = waiting.get(answer.id);
+      if (row === undefined || !isSameRow(row, mergedRow(row, answer, commands ?? NONE))) await take(answer, commands);
+    }
     const listed = new Set(conversations.map(({ id }) => id));
     for (const { id, state, version } of before) {
       if (state !== 'joined' || listed.has(id)) continue;
@@ -67,6 +72,8 @@ export const createConversationSync = (deps: {
 };
 
 const noop = (): void => undefined;
+
+const NONE: ReadonlySet<Command['name']> = new Set();
 
 /** Commands on their way: what they change is not overwritten by what auth does not know yet. */
 const waitingCommands = async (

@@ -3,7 +3,9 @@
  * newest conversations first. Far behind counts as new: the newest part now, the rest when scrolled to. [ENG-7] [ENG-8]
  */
 import { ArrivalsResponse, IndexResponse } from '@kith/schema/api/history';
+import type { SegmentEntry } from '@kith/schema/documents/head';
 import type { ConversationId } from '@kith/schema/ids';
+import { LIMITS } from '@kith/schema/limits';
 import type * as v from 'valibot';
 import { EngineError } from '../engine-api.ts';
 import type { Positions } from '../receipts/positions.ts';
@@ -24,11 +26,13 @@ interface CatchUpDeps extends LoadDeps, Omit<IncarnationDeps, 'inTurn'> {
   readonly positions: Positions;
 }
 
+type Arrival = v.InferOutput<typeof ArrivalsResponse>['arrivals'][number];
 type IndexEntry = v.InferOutput<typeof IndexResponse>['conversations'][number];
 
 /** More missing arrivals than this and the device begins anew. */
 const FAR = 5_000;
-const AT_A_TIME = 4;
+const AT_A_TIME = 8;
+const TOGETHER = LIMITS.documentTokensPerRequest;
 
 export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
   const inTurn = createSerialQueue().run;
@@ -60,15 +64,22 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
       const behind = entries.filter((entry) => isBehind(rows.get(entry.conversation), entry));
       const queue = behind.sort((a, b) => b.lastArrival - a.lastArrival);
       const failures: unknown[] = [];
+      let begun = 0;
       const work = async (): Promise<void> => {
-        for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
+        while (begun < queue.length) {
+          if (begun % TOGETHER === 0) expectSome(deps, queue.slice(begun, begun + TOGETHER));
+          const entry = queue[begun++] as IndexEntry;
           await one(entry.conversation, entry).catch((error: unknown) => failures.push(error));
+        }
       };
       await Promise.all(Array.from({ length: AT_A_TIME }, work));
       if (failures.length > 0) throw failures[0];
     },
   };
 };
+
+const expectSome = ({ replicas }: CatchUpDeps, entries: readonly IndexEntry[]): void =>
+  replicas.expect(entries.map(({ conversation }) => conversation));
 
 const noop = (): void => undefined;
 
@@ -128,7 +139,6 @@ const followArrivals = async (
   id: ConversationId,
   { position: from, incarnation }: ConversationRow,
 ): Promise<void> => {
-  await refreshHead(deps, id);
   for (let after: number | null = from; after !== null; ) {
     const path: string = `/api/conversations/${id}/arrivals?after=${after}`;
     const page: v.InferOutput<typeof ArrivalsResponse> = await deps.api.call({
@@ -148,19 +158,32 @@ const followArrivals = async (
 const loadMissing = async (
   deps: CatchUpDeps,
   id: ConversationId,
-  arrivals: v.InferOutput<typeof ArrivalsResponse>['arrivals'],
+  arrivals: readonly Arrival[],
 ): Promise<void> => {
-  const row = await deps.store.conversation(id);
-  const wanted = arrivals.filter((arrival) => !isOfImport(row?.segments ?? [], arrival));
-  for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n);
+  const segments = await segmentsWith(deps, id, arrivals);
+  const wanted = arrivals.filter((arrival) => !isOfImport(segments, arrival));
+  for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n, { arrivals });
   // one that is in use may not have heard yet of what the server just told of, and might never
-  for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n, true);
+  for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n, { arrivals, anew: true });
+};
+
+/** Of the conversation, as the device knows them; the head is asked where it does not know all of these arrivals'. */
+const segmentsWith = async (
+  deps: CatchUpDeps,
+  id: ConversationId,
+  arrivals: readonly Arrival[],
+): Promise<readonly SegmentEntry[]> => {
+  const known = (await deps.store.conversation(id))?.segments ?? [];
+  const numbers = new Set(known.map(({ n }) => n));
+  if (arrivals.every(({ segment }) => numbers.has(segment))) return known;
+  await refreshHead(deps, id);
+  return (await deps.store.conversation(id))?.segments ?? [];
 };
 
 /** The segments of those that are not here. */
 const missingFrom = async (
   { store }: CatchUpDeps,
-  arrivals: v.InferOutput<typeof ArrivalsResponse>['arrivals'],
+  arrivals: readonly Arrival[],
 ): Promise<ReadonlySet<number>> => {
   const here = await store.projected(arrivals.map(({ eventId }) => eventId));
   return new Set(arrivals.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));

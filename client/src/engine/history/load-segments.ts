@@ -19,6 +19,11 @@ export interface LoadDeps {
   readonly projector: Projector;
 }
 
+interface Arrived {
+  readonly eventId: EventId;
+  readonly arrival: number;
+}
+
 /** How many messages are enough to open a conversation with. */
 const ENOUGH = 50;
 
@@ -27,7 +32,7 @@ export const loadNewest = async (deps: LoadDeps, conversation: ConversationId, a
   await refreshHead(deps, conversation);
   const row = await deps.store.conversation(conversation);
   const newest = newestSegment(row?.segments ?? []);
-  if (newest !== null) await loadSegment(deps, conversation, newest.n, anew);
+  if (newest !== null) await loadSegment(deps, conversation, newest.n, { anew });
   while ((await deps.store.messageCount(conversation)) < ENOUGH) if (!(await loadOlder(deps, conversation))) return;
 };
 
@@ -51,12 +56,15 @@ export const refreshHead = async ({ store, replicas }: LoadDeps, conversation: C
   }
 };
 
-/** What the server had when it was linked is projected when this resolves; `anew`: has now. @throws EngineError */
+/**
+ * What the server had when it was linked is projected when this resolves; `anew`: has now. Of the events of `arrivals`
+ * the server need not be asked when they arrived. @throws EngineError
+ */
 export const loadSegment = async (
   deps: LoadDeps,
   conversation: ConversationId,
   n: number,
-  anew = false,
+  { anew = false, arrivals = [] }: { readonly anew?: boolean; readonly arrivals?: readonly Arrived[] } = {},
 ): Promise<void> => {
   const row = await deps.store.conversation(conversation);
   const isNewest = newestSegment(row?.segments ?? [])?.n === n;
@@ -68,6 +76,7 @@ export const loadSegment = async (
     await replica.whenReady();
     const events = eventsOf({ conversation, segment: n }, replica);
     await deps.projector.project(events);
+    if (arrivals.length > 0) await deps.store.setArrivals(conversation, arrivals);
     await fillArrivals(deps, conversation, n, events);
     await markProjected(deps.store, conversation, n);
   } finally {

@@ -17,6 +17,8 @@ export interface Replicas {
   passing(conversation: ConversationId, n: number): ReplicaUse;
   /** A segment that only this device writes and that is not kept: an import's. The caller closes it. */
   imported(conversation: ConversationId, n: number): Replica;
+  /** These conversations are about to be opened. */
+  expect(conversations: readonly ConversationId[]): void;
   /** Deletes the copies kept of a conversation. Those in use see to themselves when they are linked. [REP-5] */
   forget(conversation: ConversationId, segments: readonly number[]): Promise<void>;
   close(): Promise<void>;
@@ -24,7 +26,9 @@ export interface Replicas {
 
 const HEAD: ReplicaKind = { isKept: true, hasPresence: true, isWritten: false };
 const SEGMENT: ReplicaKind = { isKept: true, hasPresence: false, isWritten: true };
+/** What nobody uses any more stays for a while, should it be wanted again; the longest unused goes first. */
 const LINGER_MS = 30_000;
+const MOST_LINGERING = 100;
 const CARE_MS = 20_000;
 
 interface Entry {
@@ -42,9 +46,13 @@ export interface ReplicasDeps extends ReplicaDeps {
 export const createReplicas = (deps: ReplicasDeps): Replicas => {
   const entries = new Map<string, Entry>();
   const closing = new Map<string, Promise<void>>();
+  /** Those nobody uses, in the order in which they were left. */
+  const lingering = new Set<string>();
 
   const closeEntry = (name: string, entry: Entry): Promise<void> => {
     entries.delete(name);
+    lingering.delete(name);
+    entry.cancelClosing();
     const done = entry.replica
       .close()
       .then(() => forgetIfClosed(deps.store, name))
@@ -54,8 +62,19 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     closing.set(name, done);
     return done;
   };
+  const linger = (name: string, entry: Entry): void => {
+    entry.cancelClosing = deps.timers.after(LINGER_MS, () => void closeEntry(name, entry));
+    lingering.add(name);
+    const [longest] = lingering;
+    if (longest !== undefined && lingering.size > MOST_LINGERING) closeLingering(longest);
+  };
+  const closeLingering = (name: string): void => {
+    const entry = entries.get(name);
+    if (entry !== undefined) void closeEntry(name, entry);
+  };
   const use = (name: string, entry: Entry): ReplicaUse => {
     entry.users++;
+    lingering.delete(name);
     entry.cancelClosing();
     let isReleased = false;
     return {
@@ -65,7 +84,7 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
         isReleased = true;
         entry.users--;
         if (entry.users > 0 || entries.get(name) !== entry) return;
-        entry.cancelClosing = deps.timers.after(LINGER_MS, () => void closeEntry(name, entry));
+        linger(name, entry);
       },
     };
   };
@@ -83,6 +102,10 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     onOpened(replica);
     return use(name, entry);
   };
+  // with a new connection nothing is linked anew that nobody uses
+  const stopListening = deps.connection.onChange((isOpen) => {
+    if (!isOpen) for (const name of lingering) closeLingering(name);
+  });
   const stopCare = deps.timers.every(CARE_MS, () => {
     for (const { replica } of entries.values()) replica.renewTokenIfStale();
   });
@@ -96,6 +119,7 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     },
     passing: (conversation, n) => acquire(segmentName(conversation, n), { ...SEGMENT, isKept: false }, NOTHING),
     imported: (conversation, n) => createReplica(deps, segmentName(conversation, n), { ...SEGMENT, isKept: false }),
+    expect: (conversations) => deps.tokens.expect(conversations.map((id) => `conversation/${id}` as const)),
     forget: async (conversation, segments) => {
       for (const name of [headName(conversation), ...segments.map((n) => segmentName(conversation, n))]) {
         await closing.get(name);
@@ -104,12 +128,8 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     },
     close: async () => {
       stopCare();
-      await Promise.all(
-        [...entries].map(([name, entry]) => {
-          entry.cancelClosing();
-          return closeEntry(name, entry);
-        }),
-      );
+      stopListening();
+      await Promise.all([...entries].map(([name, entry]) => closeEntry(name, entry)));
     },
   };
 };

@@ -11,6 +11,8 @@ import type { ApiClient } from './api-client.ts';
 export interface DocumentTokens {
   /** Valid for another `MARGIN_MS` at least. @throws EngineError with the code of the refusal */
   token(journal: JournalName): Promise<string>;
+  /** Asks for those of journals that are about to be opened, all together; what fails is asked for when it is wanted. */
+  expect(journals: readonly JournalName[]): void;
   /** The server does not take the one last given out, whatever its time. */
   drop(journal: JournalName): void;
   /** True when the token last given out for it is about to end. */
@@ -27,6 +29,7 @@ const MARGIN_MS = 90_000;
 
 export const createDocumentTokens = (api: ApiClient, clock: { now(): number }): DocumentTokens => {
   const kept = new Map<JournalName, { readonly token: string; readonly expiresAt: number }>();
+  const asked = new Map<JournalName, Promise<string>>();
   let waiting: Waiting[] = [];
 
   const isStale = (journal: JournalName): boolean => (kept.get(journal)?.expiresAt ?? 0) - MARGIN_MS < clock.now();
@@ -59,16 +62,25 @@ export const createDocumentTokens = (api: ApiClient, clock: { now(): number }): 
     }
   };
 
+  const askFor = (journal: JournalName): Promise<string> => {
+    const token = new Promise<string>((resolve, reject) => {
+      if (waiting.length === 0) queueMicrotask(flush);
+      waiting.push({ journal, resolve, reject });
+    }).finally(() => asked.delete(journal));
+    asked.set(journal, token);
+    return token;
+  };
+  const tokenOf = async (journal: JournalName): Promise<string> => {
+    const known = kept.get(journal);
+    return known !== undefined && !isStale(journal) ? known.token : (asked.get(journal) ?? askFor(journal));
+  };
+
   return {
     isStale,
     drop: (journal) => void kept.delete(journal),
-    token: async (journal) => {
-      const known = kept.get(journal);
-      if (known !== undefined && !isStale(journal)) return known.token;
-      return new Promise((resolve, reject) => {
-        if (waiting.length === 0) queueMicrotask(flush);
-        waiting.push({ journal, resolve, reject });
-      });
+    token: tokenOf,
+    expect: (journals) => {
+      for (const journal of journals) tokenOf(journal).catch(() => undefined);
     },
   };
 };
