@@ -7,7 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../scripts/serve/server-process.ts';
-import { startDevice, type WentOnline } from './reconnect/device.ts';
+import { cpuMsOf } from './product/process-usage.ts';
+import { type Device, type GoOnline, startDevice, type WentOnline } from './reconnect/device.ts';
 import { createWorld, type Place } from './reconnect/world.ts';
 import { type Figure, reportFigures } from './report.ts';
 import { median } from './statistics.ts';
@@ -25,7 +26,18 @@ const say = (line: string): void => {
 
 const server = await startServer({ LOG_LEVEL: 'error', LIMITS: 'off' });
 const profile = await mkdtemp(join(tmpdir(), 'kith-reconnect-'));
-const results: Record<'cold' | 'warm' | 'all', WentOnline[]> = { cold: [], warm: [], all: [] };
+
+interface CameBack extends WentOnline {
+  readonly serverCpuMs: number;
+}
+const results: Record<'cold' | 'warm' | 'all', CameBack[]> = { cold: [], warm: [], all: [] };
+
+const comeBack = async (device: Device, order: GoOnline): Promise<CameBack> => {
+  const pid = server.pid() ?? 0;
+  const before = cpuMsOf(pid);
+  const went = await device.goOnline(order);
+  return { ...went, serverCpuMs: cpuMsOf(pid) - before };
+};
 
 const run = async (n: number): Promise<void> => {
   const { places, write } = world;
@@ -37,22 +49,22 @@ const run = async (n: number): Promise<void> => {
   };
   const order = await changed(some(0));
   const device = await startDevice(server.url, profile);
-  results.cold.push(await device.goOnline(order));
-  results.warm.push(await device.goOnline(await changed(some(FEW))));
+  results.cold.push(await comeBack(device, order));
+  results.warm.push(await comeBack(device, await changed(some(FEW))));
   await device.close();
   const orderOfAll = await changed(places);
   const another = await startDevice(server.url, profile);
-  results.all.push(await another.goOnline(orderOfAll));
+  results.all.push(await comeBack(another, orderOfAll));
   await another.close();
 };
 
 say(`Making ${CONVERSATIONS} conversations…`);
 const world = await createWorld(server.url, CONVERSATIONS);
-let first: WentOnline | undefined;
+let first: CameBack | undefined;
 try {
   say('The first start of the device…');
   const device = await startDevice(server.url, profile);
-  first = await device.goOnline({ signIn: world.reader, wanted: world.places });
+  first = await comeBack(device, { signIn: world.reader, wanted: world.places });
   await device.close();
   for (let n = 0; n < RUNS; n++) {
     await run(n);
@@ -71,14 +83,15 @@ try {
 
 const requestsIn = ({ requests }: WentOnline): number => Object.values(requests).reduce((sum, count) => sum + count, 0);
 
-const figuresOf = (what: string, runs: readonly WentOnline[], changed: number, goalMs: number | null): Figure[] => {
-  const of = (value: (run: WentOnline) => number): number => median(runs.map(value));
-  const figure = (name: string, value: (run: WentOnline) => number, unit: string, goal: number | null = null) => ({
+const figuresOf = (what: string, runs: readonly CameBack[], changed: number, goalMs: number | null): Figure[] => {
+  const of = (value: (run: CameBack) => number): number => median(runs.map(value));
+  const figure = (name: string, value: (run: CameBack) => number, unit: string, goal: number | null = null) => ({
     ...{ name: `${what}: ${name}`, value: of(value), unit, goal, baseline: null },
   });
   return [
     figure('until it is up to date', ({ elapsedMs }) => elapsedMs, 'ms', goalMs),
     figure('its event loop deaf at most', ({ longestDeafMs }) => longestDeafMs, 'ms'),
+    figure('the server’s processor', ({ serverCpuMs }) => serverCpuMs, 'ms'),
     figure('requests for the index', ({ requests }) => requests['GET /api/index'] ?? 0, 'requests', 1),
     figure('requests in all', requestsIn, 'requests'),
     figure('documents attached', ({ attaches }) => attaches, 'documents', changed),

@@ -11,6 +11,8 @@ export interface Connection {
   /** Opens this segment and leaves the one before. Gives the client id to write under. */
   enter(segment: number): Promise<number>;
   renew(): Promise<void>;
+  /** As devices do every few seconds, to know that the way is open; without it the server takes them for gone. */
+  beat(): void;
 }
 
 /** Access tokens are good for ten minutes. */
@@ -45,6 +47,7 @@ export const openConnection = async (
       segment = next;
       return clientId;
     },
+    beat: () => client.tell(channel, { type: 'heartbeat' }),
     renew: async () => {
       const [own = '', shared = ''] = await tokens();
       client.renew(channel, own);

@@ -1,5 +1,6 @@
 /** One process of the many that talk and listen: its conversations, messages at a rate or as many as go. */
 import { inTurns } from '../product/in-turns.ts';
+import type { Connection } from './connection.ts';
 import type { GeneratorOrder } from './generator.ts';
 import { createMessagesUnderWay } from './messages-under-way.ts';
 import { openRoom, type RoomUnderLoad } from './room-under-load.ts';
@@ -10,6 +11,7 @@ const TICK_MS = 1;
 const SWEEP_MS = 1_000;
 /** Each device renews its tokens so often; they are good for five minutes. */
 const RENEW_MS = 200_000;
+const BEAT_MS = 12_000;
 
 let onDone = (): void => {};
 const underWay = createMessagesUnderWay(() => onDone());
@@ -22,8 +24,13 @@ const open = async ({ rooms: some, signKey }: Town): Promise<void> => {
   rooms = await inTurns(some, AT_ONCE, (room) => openRoom(room, key, underWay));
   seats = rooms.flatMap((room) => room.connections.map(() => room));
   const connections = rooms.flatMap((room) => room.connections);
-  let turn = 0;
-  setInterval(() => void connections[turn++ % connections.length]?.renew(), RENEW_MS / connections.length);
+  const inTurn = (everyMs: number, act: (connection: Connection) => unknown): void => {
+    let turn = 0;
+    const next = (): void => void act(connections[turn++ % connections.length] as Connection);
+    setInterval(next, everyMs / connections.length);
+  };
+  inTurn(RENEW_MS, (connection) => connection.renew());
+  inTurn(BEAT_MS, (connection) => connection.beat());
   setInterval(underWay.sweep, SWEEP_MS);
 };
 

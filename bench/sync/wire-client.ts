@@ -3,6 +3,7 @@
  * measured. Messages carry `~@` and seven digits, found again in whatever bytes arrive.
  */
 import { PROTOCOL_VERSION } from '@kith/schema/protocol-version';
+import type { ClientMessage } from '@kith/schema/sync-message';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import WebSocket from 'ws';
@@ -26,6 +27,8 @@ export interface WireClient {
   /** Another token for a document that is open. */
   renew(document: string, token: string): void;
   leave(document: string): void;
+  /** A message of the protocol beside the document. */
+  tell(document: string, message: ClientMessage): void;
   close(): void;
 }
 
@@ -40,7 +43,10 @@ export interface WireListener {
 
 type StoredEvent = readonly [eventId: string, arrival: number];
 
-/** `issuesClientIds`: wait for Kith's `attached` message, not only for the authentication. */
+/**
+ * `issuesClientIds`: wait for Kith's `attached` message, not only for the authentication. A socket that the server closes
+ * ends the process: nothing measured after that would be what it says.
+ */
 export const connectWire = async (
   url: string,
   issuesClientIds: boolean,
@@ -48,12 +54,16 @@ export const connectWire = async (
 ): Promise<WireClient> => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   const opened = new Map<string, (clientId: number) => void>();
+  let isLeft = false;
   socket.on('message', (data: Buffer) => {
     reportMarks(data, listener);
     if (opened.size > 0) handleOpening(data, opened, issuesClientIds);
     if (listener.onStored !== undefined) handleAnswer(data, listener);
   });
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  socket.once('close', (code, reason) => {
+    if (!isLeft) throw new Error(`the server closed a socket: ${code} ${reason}`);
+  });
   return {
     send: (frame) => socket.send(frame),
     open: (document, token) =>
@@ -63,7 +73,11 @@ export const connectWire = async (
       }),
     renew: (document, token) => socket.send(authFrame(document, token)),
     leave: (document) => socket.send(closeFrame(document)),
-    close: () => socket.terminate(),
+    tell: (document, message) => socket.send(statelessFrame(document, JSON.stringify(message))),
+    close: () => {
+      isLeft = true;
+      socket.terminate();
+    },
   };
 };
 
@@ -82,6 +96,13 @@ const authFrame = (document: string, token: string): Uint8Array =>
     encoding.writeVarUint(encoder, 0);
     encoding.writeVarString(encoder, token);
     encoding.writeVarString(encoder, PROVIDER_VERSION);
+  });
+
+const statelessFrame = (document: string, text: string): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, document);
+    encoding.writeVarUint(encoder, FRAME.stateless);
+    encoding.writeVarString(encoder, text);
   });
 
 const closeFrame = (document: string): Uint8Array =>
