@@ -23,8 +23,9 @@ interface Talker {
 }
 
 const TALKERS = 10;
-/** The server opens the next segment soon after the last event of this one is stored. */
+/** The server opens the next segment soon after the last event of this one is stored, later when it has much to store. */
 const NEXT_OPENS_MS = 500;
+const TRIES = 20;
 
 export const openRoom = async (
   { conversation, residents }: Room,
@@ -37,8 +38,17 @@ export const openRoom = async (
   const writerOf = ({ resident: { person } }: Connection): WireWriter =>
     createWireWriter({ conversation, account: person.account, device: person.device }, segment, signKey);
 
+  const enterSoon = async (connection: Connection): Promise<number> => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await connection.enter(segment);
+      } catch (cause) {
+        if (tries === TRIES) throw cause;
+        await new Promise((resolve) => setTimeout(resolve, NEXT_OPENS_MS));
+      }
+  };
   const enter = async (): Promise<void> => {
-    const ids = await Promise.all(connections.map((connection) => connection.enter(segment)));
+    const ids = await Promise.all(connections.map(enterSoon));
     for (const [n, talker] of talkers.entries()) {
       talker.writer = writerOf(talker.connection);
       talker.writer.attached(ids[n] ?? 0);

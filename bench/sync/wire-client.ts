@@ -12,6 +12,7 @@ const MARK = Buffer.from('~@');
 const DIGITS = 7;
 const IS_NUMBER = /^\d{7}$/;
 const FRAME = { sync: 0, auth: 2, stateless: 5, close: 7 } as const;
+const DENIED = 1;
 const IS_ANSWER = /^\{"type":"(?:stored|rejected)"/;
 const PROVIDER_VERSION = '4.8.0';
 
@@ -22,7 +23,7 @@ export const mark = (seq: number): string => `~@${String(seq).padStart(DIGITS, '
 
 export interface WireClient {
   send(frame: Uint8Array | string): void;
-  /** Authenticates a document; resolves once the server admits it, with the client id it issues (Kith only). */
+  /** Authenticates a document; resolves once the server admits it, with the client id it issues (Kith only). Rejects with its reason. */
   open(document: string, token: string): Promise<number>;
   /** Another token for a document that is open. */
   renew(document: string, token: string): void;
@@ -41,6 +42,8 @@ export interface WireListener {
   onRejected?(code: string): void;
 }
 
+type Opening = Map<string, { readonly resolve: (clientId: number) => void; readonly reject: (cause: Error) => void }>;
+
 type StoredEvent = readonly [eventId: string, arrival: number];
 
 /**
@@ -53,7 +56,7 @@ export const connectWire = async (
   listener: WireListener,
 ): Promise<WireClient> => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
-  const opened = new Map<string, (clientId: number) => void>();
+  const opened: Opening = new Map();
   let isLeft = false;
   socket.on('message', (data: Buffer) => {
     reportMarks(data, listener);
@@ -67,8 +70,8 @@ export const connectWire = async (
   return {
     send: (frame) => socket.send(frame),
     open: (document, token) =>
-      new Promise((resolve) => {
-        opened.set(document, resolve);
+      new Promise((resolve, reject) => {
+        opened.set(document, { resolve, reject });
         socket.send(authFrame(document, token));
       }),
     renew: (document, token) => socket.send(authFrame(document, token)),
@@ -131,24 +134,23 @@ const handleAnswer = (data: Buffer, listener: WireListener): void => {
   else listener.onRejected?.(message.code ?? '');
 };
 
-const handleOpening = (
-  data: Buffer,
-  opened: Map<string, (clientId: number) => void>,
-  issuesClientIds: boolean,
-): void => {
+const handleOpening = (data: Buffer, opened: Opening, issuesClientIds: boolean): void => {
   const decoder = decoding.createDecoder(new Uint8Array(data));
   const document = decoding.readVarString(decoder);
   const type = decoding.readVarUint(decoder);
-  const resolve = opened.get(document);
-  if (resolve === undefined) return;
-  if (!issuesClientIds && type === FRAME.auth) {
+  const opening = opened.get(document);
+  if (opening === undefined) return;
+  if (type === FRAME.auth) {
+    const isDenied = decoding.readVarUint(decoder) === DENIED;
+    if (isDenied) opening.reject(new Error(`${document} was refused: ${decoding.readVarString(decoder)}`));
+    else if (issuesClientIds) return;
+    else opening.resolve(0);
     opened.delete(document);
-    resolve(0);
   }
   if (issuesClientIds && type === FRAME.stateless) {
     const message: { type: string; clientId: number } = JSON.parse(decoding.readVarString(decoder));
     if (message.type !== 'attached') return;
     opened.delete(document);
-    resolve(message.clientId);
+    opening.resolve(message.clientId);
   }
 };
