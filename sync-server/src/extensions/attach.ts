@@ -38,7 +38,7 @@ export const createAttachExtension = (deps: AttachDeps) => {
     if (!issued.ok) return closePeer(peer, issued.error.type);
     attachments.add(peer);
     peerBySession.set(session, peer);
-    const { incarnation } = await journals.get(state.journal).position();
+    const { incarnation } = await journals.position(state.journal);
     sendMessage(peer, { type: 'attached', clientId: issued.value, incarnation, serverTimeMs: clock.now() });
     if (session.name.type !== 'account' || !attachments.has(session)) return;
     channels.add(peer);

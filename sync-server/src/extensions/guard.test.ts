@@ -64,7 +64,7 @@ const createBroken = () => {
     limits: { take: async () => ({ refused: null, slowDown: null }) },
     membership: { role: () => 'member', peek: () => null },
     segments: { find: () => segment, isNewest: () => true },
-    journals: { get: () => ({ backlogBytes: 0, position: async () => ({ incarnation: 1 }) }) },
+    journals: { get: () => ({ backlogBytes: 0 }), position: async () => ({ incarnation: 1 }) },
     guard: {
       newEventIds: () => [],
       checkAndApply: () => {

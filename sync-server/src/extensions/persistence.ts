@@ -145,8 +145,8 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Rea
     rows: stored.rows.length,
     isAbandoned: false,
   };
-  const journal = deps.journals.get(state.journal);
-  await journal.position();
+  // in use from here on, to hear what others append; where there are no others, from the first append on: most never have one
+  if (!deps.isAlone) await deps.journals.get(state.journal).position();
   if (name.type !== 'account') {
     await deps.membership.get(name.conversation);
     await deps.segments.load(name.conversation);
@@ -155,8 +155,8 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Rea
   }
   deps.live.add(state);
   // what others appended between our reading and now was told when the document was not here to take it
-  const { lastArrival } = await journal.position();
-  if (!deps.isAlone && lastArrival > stored.upto) takeIn(state, await deps.store.load(documentName));
+  const isBehind = !deps.isAlone && (await deps.journals.position(state.journal)).lastArrival > stored.upto;
+  if (isBehind) takeIn(state, await deps.store.load(documentName));
   deps.heads.bringUpToDate(state);
 };
 

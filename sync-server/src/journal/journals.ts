@@ -1,5 +1,6 @@
 /** The journals in use, and whether the server as a whole can store: one failing journal is told to everybody. [JRN-3] */
 import type { JournalName } from '@kith/schema/doc-name';
+import type { JournalPosition } from '../storage/document-store.ts';
 import { createJournal, type Journal, type JournalDeps, type JournalState } from './journal.ts';
 
 export interface Journals {
@@ -7,6 +8,8 @@ export interface Journals {
   get(name: JournalName): Journal;
   /** Null when it is not in use, hence has nothing in flight. */
   find(name: JournalName): Journal | null;
+  /** Where it ends; takes no journal into use for it. */
+  position(name: JournalName): Promise<JournalPosition>;
   /** Forgets a journal without anything in flight. */
   release(name: JournalName): void;
   /** Each journal in use reads what other processes have appended that nobody told of. */
@@ -43,6 +46,7 @@ export const createJournals = ({ onState, ...deps }: JournalsDeps): Journals => 
       return journal;
     },
     find: (name) => journals.get(name) ?? null,
+    position: (name) => journals.get(name)?.position() ?? deps.store.position(name),
     release: (name) => {
       if (journals.get(name)?.isSettled) journals.delete(name);
     },
