@@ -278,3 +278,31 @@ test('[ENG-8] what an open document was not told of is fetched before the device
   await alice.engine.leader()!.online()!.parts.catchUp.conversation(id);
   expect((await alice.store.message(unheard))?.arrival).toBe((await alice.store.conversation(id))?.position);
 });
+
+test('[ENG-8] who comes back opens one document of a conversation that changed, and none of the others', async () => {
+  const opened: string[] = [];
+  const WebSocket = faultySocket({
+    incoming: (document, text) => {
+      if (text.includes('"attached"')) opened.push(document);
+      return text;
+    },
+  });
+  const alice = await people.signUp('alice', { overrides: { WebSocket } });
+  const bob = await people.signUp('bob');
+  const [quiet, busy] = [await people.together(alice, bob), await people.together(alice, bob)];
+  for (const id of [quiet, busy]) {
+    const before = await bob.engine.sendMessage(id, { text: 'before' });
+    const hasIt = async () => expect((await alice.store.conversation(id))?.position).toBeGreaterThan(1);
+    await until(async () => expect(await alice.store.message(before)).not.toBeNull());
+    await until(hasIt);
+  }
+  const { connection } = alice.engine.leader()!.online()!.parts;
+  connection.pause();
+  opened.length = 0;
+  await bob.engine.sendMessage(busy, { text: 'missed' });
+  await until(async () => expect((await bob.views.unsent().get()).pending).toBe(0));
+  connection.start();
+  await until(async () => expect(await textsOf(alice, busy)).toEqual(['before', 'missed']));
+  const ofConversations = opened.filter((document) => document.startsWith('conversation/'));
+  expect(ofConversations).toEqual([`conversation/${busy}/1`]);
+});

@@ -1,4 +1,5 @@
 import { segmentName } from '@kith/schema/doc-name';
+import { type ConversationId, createId } from '@kith/schema/ids';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createRealTimers } from '../real-timers.ts';
@@ -50,6 +51,38 @@ test('[REP-3] a document used by several is opened once', async () => {
   first.release();
   expect(second.replica.isReady).toBe(true);
   second.release();
+});
+
+test('[REP-3] what nobody uses is not opened again with a new connection', async () => {
+  const alice = await people.signUp('alice');
+  const bob = await people.signUp('bob');
+  const id = await people.together(alice, bob);
+  const { replicas, connection } = alice.engine.leader()!.online()!.parts;
+  const [left, used] = [replicas.segment(id, 1), replicas.head(id)];
+  for (const { replica } of [left, used]) await replica.whenReady();
+  left.release();
+  connection.reopen();
+  await until(() => expect(used.replica.isReady && connection.isOpen).toBe(true));
+  expect(left.replica.isReady).toBe(false);
+  const again = replicas.segment(id, 1);
+  expect(again.replica).not.toBe(left.replica);
+  await again.replica.whenReady();
+  for (const { release } of [again, used]) release();
+});
+
+test('[REP-3] a hundred documents linger, and the longest unused goes first', async () => {
+  const alice = await people.signUp('alice');
+  const { replicas, connection } = alice.engine.leader()!.online()!.parts;
+  connection.pause();
+  const open = (id = createId<ConversationId>((bytes) => crypto.getRandomValues(bytes))) => {
+    const { replica, release } = replicas.head(id);
+    release();
+    return { id, replica };
+  };
+  const opened = Array.from({ length: 101 }, () => open());
+  const [first, second] = opened;
+  expect(open(second!.id).replica).toBe(second!.replica);
+  expect(open(first!.id).replica).not.toBe(first!.replica);
 });
 
 test('[REP-1] a document that is refused says why', async () => {

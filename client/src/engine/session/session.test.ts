@@ -148,3 +148,17 @@ test('[CON-3] a token that the server does not take is asked for anew', async ()
   tokens.drop(journal);
   expect(await tokens.token(journal)).toBe('token 2');
 });
+
+test('[CON-3] tokens of what is about to be opened are asked for together, and once', async () => {
+  const time = createManualTime();
+  const asked: string[][] = [];
+  const call = async ({ body }: { body: { documents: string[] } }) => {
+    asked.push(body.documents);
+    return { tokens: body.documents.map((doc) => ({ doc, token: doc, expiresAt: time.clock.now() + 300_000 })) };
+  };
+  const tokens = createDocumentTokens({ call } as never, time.clock);
+  const [a, b] = ['conversation/A', 'conversation/B'] as never[];
+  tokens.expect([a!, b!]);
+  expect(await Promise.all([tokens.token(b!), tokens.token(a!)])).toEqual([b, a]);
+  expect(asked).toEqual([[a, b]]);
+});
