@@ -155,11 +155,7 @@ const followArrivals = async (
   }
 };
 
-const loadMissing = async (
-  deps: CatchUpDeps,
-  id: ConversationId,
-  arrivals: readonly Arrival[],
-): Promise<void> => {
+const loadMissing = async (deps: CatchUpDeps, id: ConversationId, arrivals: readonly Arrival[]): Promise<void> => {
   const segments = await segmentsWith(deps, id, arrivals);
   const wanted = arrivals.filter((arrival) => !isOfImport(segments, arrival));
   for (const n of await missingFrom(deps, wanted)) await loadSegment(deps, id, n, { arrivals });
@@ -181,10 +177,7 @@ const segmentsWith = async (
 };
 
 /** The segments of those that are not here. */
-const missingFrom = async (
-  { store }: CatchUpDeps,
-  arrivals: readonly Arrival[],
-): Promise<ReadonlySet<number>> => {
+const missingFrom = async ({ store }: CatchUpDeps, arrivals: readonly Arrival[]): Promise<ReadonlySet<number>> => {
   const here = await store.projected(arrivals.map(({ eventId }) => eventId));
   return new Set(arrivals.flatMap(({ eventId, segment }) => (here.has(eventId) ? [] : [segment])));
 };

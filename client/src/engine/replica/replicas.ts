@@ -2,6 +2,7 @@
 import { headName, parseDocName, segmentName } from '@kith/schema/doc-name';
 import type { ConversationId } from '@kith/schema/ids';
 import type { LocalStore } from '../storage/local-store.ts';
+import { createLingering } from './lingering.ts';
 import { createReplica, type Replica, type ReplicaDeps, type ReplicaKind } from './replica.ts';
 
 export interface ReplicaUse {
@@ -26,15 +27,11 @@ export interface Replicas {
 
 const HEAD: ReplicaKind = { isKept: true, hasPresence: true, isWritten: false };
 const SEGMENT: ReplicaKind = { isKept: true, hasPresence: false, isWritten: true };
-/** What nobody uses any more stays for a while, should it be wanted again; the longest unused goes first. */
-const LINGER_MS = 30_000;
-const MOST_LINGERING = 100;
 const CARE_MS = 20_000;
 
 interface Entry {
   readonly replica: Replica;
   users: number;
-  cancelClosing: () => void;
 }
 
 export interface ReplicasDeps extends ReplicaDeps {
@@ -46,13 +43,10 @@ export interface ReplicasDeps extends ReplicaDeps {
 export const createReplicas = (deps: ReplicasDeps): Replicas => {
   const entries = new Map<string, Entry>();
   const closing = new Map<string, Promise<void>>();
-  /** Those nobody uses, in the order in which they were left. */
-  const lingering = new Set<string>();
 
   const closeEntry = (name: string, entry: Entry): Promise<void> => {
     entries.delete(name);
-    lingering.delete(name);
-    entry.cancelClosing();
+    lingering.remove(name);
     const done = entry.replica
       .close()
       .then(() => forgetIfClosed(deps.store, name))
@@ -62,20 +56,13 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     closing.set(name, done);
     return done;
   };
-  const linger = (name: string, entry: Entry): void => {
-    entry.cancelClosing = deps.timers.after(LINGER_MS, () => void closeEntry(name, entry));
-    lingering.add(name);
-    const [longest] = lingering;
-    if (longest !== undefined && lingering.size > MOST_LINGERING) closeLingering(longest);
-  };
-  const closeLingering = (name: string): void => {
+  const lingering = createLingering(deps.timers, (name) => {
     const entry = entries.get(name);
     if (entry !== undefined) void closeEntry(name, entry);
-  };
+  });
   const use = (name: string, entry: Entry): ReplicaUse => {
     entry.users++;
-    lingering.delete(name);
-    entry.cancelClosing();
+    lingering.remove(name);
     let isReleased = false;
     return {
       replica: entry.replica,
@@ -83,8 +70,7 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
         if (isReleased) return;
         isReleased = true;
         entry.users--;
-        if (entry.users > 0 || entries.get(name) !== entry) return;
-        linger(name, entry);
+        if (entry.users === 0 && entries.get(name) === entry) lingering.add(name);
       },
     };
   };
@@ -97,14 +83,14 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     };
     const incarnation = (): Promise<number | null> => incarnationOf(deps.store, name);
     const replica = createReplica(deps, name, { ...kind, beforeOpen, incarnation });
-    const entry: Entry = { replica, users: 0, cancelClosing: NOTHING };
+    const entry: Entry = { replica, users: 0 };
     entries.set(name, entry);
     onOpened(replica);
     return use(name, entry);
   };
   // with a new connection nothing is linked anew that nobody uses
   const stopListening = deps.connection.onChange((isOpen) => {
-    if (!isOpen) for (const name of lingering) closeLingering(name);
+    if (!isOpen) lingering.endAll();
   });
   const stopCare = deps.timers.every(CARE_MS, () => {
     for (const { replica } of entries.values()) replica.renewTokenIfStale();
