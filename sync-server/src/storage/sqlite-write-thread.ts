@@ -1,8 +1,9 @@
 /**
  * The main thread's end of the thread that writes: the disk holds up nobody else. What comes while the worker is busy
- * goes to it together, as one transaction, and behind what goes to the sockets in the same turn: to wake a thread takes
- * as long as to tell dozens of people. A worker that ends by itself may have stored what it had or not, so those
- * writes reject; the next write starts another worker. [STO-2] [STO-5]
+ * goes to it together, as one transaction, and a moment behind what goes to the sockets: to wake a thread takes as long
+ * as to tell dozens of people, and where cores are few it takes one from those who are just being told. A worker that
+ * ends by itself may have stored what it had or not, so those writes reject; the next write starts another worker.
+ * [STO-2] [STO-5]
  */
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
@@ -27,6 +28,7 @@ interface Pending {
   readonly settle: (outcome: WriteOutcome) => void;
 }
 
+const BEHIND_MS = 1;
 const WORKER = new URL('./sqlite-write-worker.ts', import.meta.url);
 
 export const createWriteThread = ({ path, log }: WriteWorkerData & { readonly log: Log }): WriteThread => {
@@ -91,7 +93,7 @@ export const createWriteThread = ({ path, log }: WriteWorkerData & { readonly lo
     write: (method, args, own = []) =>
       new Promise((resolve, reject) => {
         if (closed !== null) return reject(new Error('the store is closed'));
-        if (waiting.length === 0) setImmediate(() => setImmediate(sendIfFree));
+        if (waiting.length === 0) setTimeout(sendIfFree, BEHIND_MS);
         const settle = (outcome: WriteOutcome): void => {
           if (outcome.status === 'rejected') reject(outcome.reason);
           else resolve(outcome.value as Awaited<ReturnType<SqliteWrites[typeof method]>>);
