@@ -1,3 +1,4 @@
+import { parseDocName } from '@kith/schema/doc-name';
 import { encodeEventBody } from '@kith/schema/event/event-body';
 import { hlcToMs, msToHlc } from '@kith/schema/hlc';
 import { type AccountId, type ConversationId, createId, type EventId } from '@kith/schema/ids';
@@ -20,8 +21,7 @@ beforeAll(async () => {
 afterEach(() => people.closeAll());
 afterAll(() => server.close());
 
-const isSegment = (document: string): boolean =>
-  document.split('/').length === 3 && document.startsWith('conversation/');
+const isSegment = (document: string): boolean => parseDocName(document)?.type === 'segment';
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, n) => `message ${n}`);
 
 const sendAll = async (person: Person, id: ConversationId, texts: readonly string[]): Promise<void> => {

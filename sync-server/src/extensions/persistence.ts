@@ -145,7 +145,8 @@ const open = async (deps: PersistenceDeps, payload: DocumentPayload, stored: Rea
     rows: stored.rows.length,
     isAbandoned: false,
   };
-  // in use from here on, to hear what others append; where there are no others, from the first append on: most never have one
+  // In use from here on, to hear what others append. Where there are no others, from the first append on: most documents
+  // never have one.
   if (!deps.isAlone) await deps.journals.get(state.journal).position();
   if (name.type !== 'account') {
     await deps.membership.get(name.conversation);

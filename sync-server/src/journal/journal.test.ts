@@ -193,3 +193,12 @@ test('[JRN-3] closing ends the retries', async () => {
   await turn();
   expect(store.appends).toBe(1);
 });
+
+test('[JRN-1] to say where a journal ends takes none into use', async () => {
+  expect(await journals.position(name)).toEqual({ incarnation: 1, lastArrival: 0, lastEventArrival: 0 });
+  expect(journals.find(name)).toBeNull();
+  const journal = journals.get(name);
+  journal.append(entry(1));
+  await journal.settled();
+  expect(await journals.position(name)).toEqual(await journal.position());
+});

@@ -1,3 +1,4 @@
+import { parseDocName } from '@kith/schema/doc-name';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { faultySocket } from '../test/faulty-socket.ts';
 import { gatherPeople, type People, textsOf, until } from '../test/people.ts';
@@ -13,8 +14,7 @@ beforeAll(async () => {
 afterEach(() => people.closeAll());
 afterAll(() => server.close());
 
-const isSegment = (document: string): boolean =>
-  document.split('/').length === 3 && document.startsWith('conversation/');
+const isSegment = (document: string): boolean => parseDocName(document)?.type === 'segment';
 
 test('[ENG-8] what an open document was not told of is fetched before the device claims to have it', async () => {
   let isDeaf = false;

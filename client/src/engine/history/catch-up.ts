@@ -67,7 +67,7 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
       let begun = 0;
       const work = async (): Promise<void> => {
         while (begun < queue.length) {
-          if (begun % TOGETHER === 0) expectSome(deps, queue.slice(begun, begun + TOGETHER));
+          if (begun % TOGETHER === 0) prefetchTokens(deps, queue.slice(begun, begun + TOGETHER));
           const entry = queue[begun++] as IndexEntry;
           await one(entry.conversation, entry).catch((error: unknown) => failures.push(error));
         }
@@ -78,8 +78,8 @@ export const createCatchUp = (deps: CatchUpDeps): CatchUp => {
   };
 };
 
-const expectSome = ({ replicas }: CatchUpDeps, entries: readonly IndexEntry[]): void =>
-  replicas.expect(entries.map(({ conversation }) => conversation));
+const prefetchTokens = ({ replicas }: CatchUpDeps, entries: readonly IndexEntry[]): void =>
+  replicas.prefetchTokens(entries.map(({ conversation }) => conversation));
 
 const noop = (): void => undefined;
 

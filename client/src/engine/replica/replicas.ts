@@ -19,7 +19,7 @@ export interface Replicas {
   /** A segment that only this device writes and that is not kept: an import's. The caller closes it. */
   imported(conversation: ConversationId, n: number): Replica;
   /** These conversations are about to be opened. */
-  expect(conversations: readonly ConversationId[]): void;
+  prefetchTokens(conversations: readonly ConversationId[]): void;
   /** Deletes the copies kept of a conversation. Those in use see to themselves when they are linked. [REP-5] */
   forget(conversation: ConversationId, segments: readonly number[]): Promise<void>;
   close(): Promise<void>;
@@ -105,7 +105,7 @@ export const createReplicas = (deps: ReplicasDeps): Replicas => {
     },
     passing: (conversation, n) => acquire(segmentName(conversation, n), { ...SEGMENT, isKept: false }, NOTHING),
     imported: (conversation, n) => createReplica(deps, segmentName(conversation, n), { ...SEGMENT, isKept: false }),
-    expect: (conversations) => deps.tokens.expect(conversations.map((id) => `conversation/${id}` as const)),
+    prefetchTokens: (conversations) => deps.tokens.prefetch(conversations.map((id) => `conversation/${id}` as const)),
     forget: async (conversation, segments) => {
       for (const name of [headName(conversation), ...segments.map((n) => segmentName(conversation, n))]) {
         await closing.get(name);

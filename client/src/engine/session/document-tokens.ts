@@ -12,7 +12,7 @@ export interface DocumentTokens {
   /** Valid for another `MARGIN_MS` at least. @throws EngineError with the code of the refusal */
   token(journal: JournalName): Promise<string>;
   /** Asks for those of journals that are about to be opened, all together; what fails is asked for when it is wanted. */
-  expect(journals: readonly JournalName[]): void;
+  prefetch(journals: readonly JournalName[]): void;
   /** The server does not take the one last given out, whatever its time. */
   drop(journal: JournalName): void;
   /** True when the token last given out for it is about to end. */
@@ -79,7 +79,7 @@ export const createDocumentTokens = (api: ApiClient, clock: { now(): number }): 
     isStale,
     drop: (journal) => void kept.delete(journal),
     token: tokenOf,
-    expect: (journals) => {
+    prefetch: (journals) => {
       for (const journal of journals) tokenOf(journal).catch(() => undefined);
     },
   };

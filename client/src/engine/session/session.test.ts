@@ -158,7 +158,7 @@ test('[CON-3] tokens of what is about to be opened are asked for together, and o
   };
   const tokens = createDocumentTokens({ call } as never, time.clock);
   const [a, b] = ['conversation/A', 'conversation/B'] as never[];
-  tokens.expect([a!, b!]);
+  tokens.prefetch([a!, b!]);
   expect(await Promise.all([tokens.token(b!), tokens.token(a!)])).toEqual([b, a]);
   expect(asked).toEqual([[a, b]]);
 });
